@@ -1,0 +1,89 @@
+"""Who may do what: the one table that routes, buttons, documentation and tests all read.
+
+A permission is `thing.verb`.  Adding one means adding it to the roles that hold it; a route names
+the permission it needs when it is registered.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """PRODUCT's nine roles.  A person may hold several of one side, never of both."""
+
+    PARTNER_SELLER = "partner_seller"
+    PARTNER_MANAGER = "partner_manager"
+    PARTNER_FINANCE = "partner_finance"
+    DISTRIBUTOR_MANAGER = "distributor_manager"
+    CHANNEL_MANAGER = "channel_manager"
+    MARKETING_MANAGER = "marketing_manager"
+    FINANCE = "finance"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+
+VENDOR_ROLES = frozenset(
+    {
+        Role.CHANNEL_MANAGER,
+        Role.MARKETING_MANAGER,
+        Role.FINANCE,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+    }
+)
+PARTNER_ROLES = frozenset(Role) - VENDOR_ROLES
+
+
+class May(StrEnum):
+    """What a route can demand.  Kept sorted."""
+
+    DEALS_DECIDE = "deals.decide"
+    DEALS_READ = "deals.read"
+    DEALS_REGISTER = "deals.register"
+    EVENTS_READ = "events.read"
+    IMPORTS_RUN = "imports.run"
+    PARTNERS_READ = "partners.read"
+    PROFILE_USE = "profile.use"
+    PROGRAMME_EDIT = "programme.edit"
+    USERS_MANAGE = "users.manage"
+
+
+_EVERYONE = frozenset({May.PROFILE_USE})
+_SELLING = _EVERYONE | {May.DEALS_READ, May.DEALS_REGISTER}
+
+GRANTS: dict[Role, frozenset[May]] = {
+    Role.PARTNER_SELLER: _SELLING,
+    Role.PARTNER_MANAGER: _SELLING,
+    Role.PARTNER_FINANCE: _EVERYONE | {May.DEALS_READ},
+    Role.DISTRIBUTOR_MANAGER: _SELLING,
+    Role.CHANNEL_MANAGER: _EVERYONE | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_READ},
+    Role.MARKETING_MANAGER: _EVERYONE | {May.PARTNERS_READ},
+    Role.FINANCE: _EVERYONE | {May.DEALS_READ, May.PARTNERS_READ},
+    Role.ADMINISTRATOR: _EVERYONE
+    | {
+        May.DEALS_DECIDE,
+        May.DEALS_READ,
+        May.EVENTS_READ,
+        May.IMPORTS_RUN,
+        May.PARTNERS_READ,
+        May.PROGRAMME_EDIT,
+        May.USERS_MANAGE,
+    },
+    Role.AUDITOR: _EVERYONE | {May.DEALS_READ, May.EVENTS_READ, May.PARTNERS_READ},
+}
+
+
+class Field(StrEnum):
+    """Fields that some roles of a company do not see although they see the row."""
+
+    CUSTOMER_CONTACT = "customer contact"
+
+
+HIDDEN: dict[Role, frozenset[Field]] = {
+    Role.PARTNER_FINANCE: frozenset({Field.CUSTOMER_CONTACT}),
+}
