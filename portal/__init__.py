@@ -1,1 +1,1 @@
-"""A channel partner portal: registrations, collateral and commissions between a vendor and its partners."""
+"""A channel partner portal: deal registrations, collateral and commissions of one vendor."""

@@ -9,7 +9,7 @@ from portal.kernel.policy import GRANTS, HIDDEN, VENDOR_ROLES, Field, May, Role
 
 
 class Sight(StrEnum):
-    """How far a viewer sees registrations.  Each kind has its own variant of a prepared statement."""
+    """How far a viewer sees registrations.  Each kind is its own SQL."""
 
     EVERYTHING = "everything"
     PARTNERS = "partners"
