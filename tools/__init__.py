@@ -1,0 +1,1 @@
+"""What `make` calls for developers. The portal itself imports nothing from here."""
