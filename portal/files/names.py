@@ -61,7 +61,7 @@ def content_disposition(name: str, *, inline: bool = False) -> str:
     label = clean_name(name)
     way = "inline" if inline else "attachment"
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
-    plain = plain.replace("%", "_").replace("'", "_").strip(" ._")
+    plain = plain.replace("%", "_").replace("'", "_").strip(" .")
     if not plain or plain == extension_of(label):
         plain = f"file.{extension_of(label)}" if extension_of(label).isascii() else "file"
     header = f'{way}; filename="{plain}"'

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import POINTER, c_ushort, cast, create_string_buffer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,26 @@ def check(path: Path) -> None:
         if len(document) == 0:
             raise Unacceptable("broken")
         document[0].close()
+
+
+def text(document: PdfDocument, page: int) -> str:
+    held = document[page]
+    read = held.get_textpage()
+    try:
+        return str(read.get_text_range()).replace("\r\n", "\n").replace("\0", "")
+    finally:
+        read.close()
+        held.close()
+
+
+def language(document: PdfDocument) -> str:
+    """The two-letter code in the catalogue; empty when there is none."""
+    from pypdfium2 import raw  # noqa: PLC0415  heavy
+
+    room = create_string_buffer(64)
+    raw.FPDFCatalog_GetLanguage(document.raw, cast(room, POINTER(c_ushort)), len(room))
+    said = room.raw.decode("utf-16-le", "replace").partition("\0")[0]
+    return said[:2].lower() if said[:2].isalpha() else ""
 
 
 def draw(document: PdfDocument, page: int, *, width: int) -> Image:

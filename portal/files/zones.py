@@ -4,8 +4,11 @@ here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Align(StrEnum):
@@ -91,3 +94,23 @@ class Block:
     ground: Ground = Ground.LIGHT
     largest: float = 12
     fill: str | None = None
+
+
+def to_json(block: Block) -> dict[str, Any]:
+    """For the way into a child process."""
+    picture = b64encode(block.picture).decode() if block.picture is not None else None
+    return asdict(block) | {"picture": picture}
+
+
+def from_json(said: Mapping[str, Any]) -> Block:
+    return Block(
+        page=said["page"],
+        box=Box(**said["box"] | {"unit": Unit(said["box"]["unit"])}),
+        picture=b64decode(said["picture"]) if said["picture"] is not None else None,
+        lines=tuple(Line(**line) for line in said["lines"]),
+        align=Align(said["align"]),
+        valign=Valign(said["valign"]),
+        ground=Ground(said["ground"]),
+        largest=said["largest"],
+        fill=said["fill"],
+    )

@@ -1,0 +1,1 @@
+"""Collateral: what vendors make for partners to find, brand and hand on."""

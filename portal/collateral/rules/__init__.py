@@ -1,0 +1,1 @@
+"""What holds for collateral without a database: one module for each subject."""

@@ -1,0 +1,69 @@
+"""What a sandboxed child may be asked to do, by name.
+
+Each takes the file, a folder to write to, and arguments; each returns what goes back as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from portal.files import zones
+from portal.files.kinds import Kind, Purpose
+
+MADE = "made"
+TEXTS = "texts.json"
+
+Arguments = Mapping[str, Any]
+Task = Callable[[Path, Path, Arguments], dict[str, Any]]
+
+
+def judge(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    from portal.files.judge import judge as judged  # noqa: PLC0415  heavy
+
+    return asdict(judged(source, said["name"], Purpose(said["purpose"])))
+
+
+def preview(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    """First, because a person waits for it: the facts, and the picture of the first page."""
+    from portal.files import extract, preview  # noqa: PLC0415  heavy
+
+    kind = Kind(said["kind"])
+    found = extract.facts(source, kind)
+    names = preview.preview(source, kind, out, title=said.get("title", ""))
+    return {"facts": asdict(found), "pictures": names}
+
+
+def read(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    """Then the text of each page into texts.json, and a thumbnail of each page."""
+    from portal.files import extract, preview  # noqa: PLC0415  heavy
+
+    kind = Kind(said["kind"])
+    found = extract.texts(source, kind)
+    (out / TEXTS).write_text(json.dumps(found), encoding="utf-8")
+    return {"texts": len(found), "pictures": preview.page_thumbnails(source, kind, out)}
+
+
+def strip_image(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    from portal.files import images  # noqa: PLC0415  heavy
+
+    (out / MADE).write_bytes(images.strip_image(source.read_bytes(), Kind(said["kind"])))
+    return {"made": MADE}
+
+
+def brand(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    from portal.files import brand  # noqa: PLC0415  heavy
+
+    blocks = [zones.from_json(block) for block in said["blocks"]]
+    setter = brand.set_into_pdf if Kind(said["kind"]) is Kind.PDF else brand.set_into_image
+    typefaces = Path(said["typefaces"]) if said.get("typefaces") else None
+    (out / MADE).write_bytes(setter(source.read_bytes(), blocks, typefaces))
+    return {"made": MADE}
+
+
+TASKS: Mapping[str, Task] = {
+    task.__name__: task for task in (judge, preview, read, strip_image, brand)
+}
