@@ -1,0 +1,1 @@
+"""Deal registration: claims on end customers, their judgement, protection and outcome."""

@@ -1,0 +1,1 @@
+"""The programme: the rules a vendor's channel plays by, as data."""
