@@ -32,8 +32,8 @@ _STARTS = {
 _TENDERS = {
     TenderRule.ELIGIBLE: "Tenders can be registered like any deal.",
     TenderRule.INELIGIBLE: "Tenders can't be registered.",
-    TenderRule.SUBMITTED_BEFORE: "A tender can be registered until the day before it is published.",
-    TenderRule.APPROVED_BEFORE: "A tender counts if it was approved before the day it is published.",
+    TenderRule.SUBMITTED_BEFORE: "A tender counts if submitted before the day it is published.",
+    TenderRule.APPROVED_BEFORE: "A tender counts if approved before the day it is published.",
 }
 _CHECKS = {
     CustomerCheck.OFF: "Whether a customer is open is not shown before the decision.",
