@@ -1,0 +1,1 @@
+"""Everything that knows Flask but no feature."""
