@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
@@ -120,13 +121,11 @@ def add_business_hours(calendar: Calendar, start: datetime, hours: timedelta) ->
     """
     if hours <= timedelta():
         return start
-    left = hours
-    for period in _open_from(calendar, start):
-        length = period.ends_at - period.starts_at
-        if left <= length:
-            return period.starts_at + left
-        left -= length
-    raise AssertionError("the search for open time never ends")
+    periods = _open_from(calendar, start)
+    left, period = hours, next(periods)
+    while left > period.length:
+        left, period = left - period.length, next(periods)
+    return period.starts_at + left
 
 
 def add_business_days(calendar: Calendar, start: datetime, days: int) -> datetime:
@@ -149,14 +148,10 @@ def add_business_days(calendar: Calendar, start: datetime, days: int) -> datetim
 
 def business_hours_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Open time in [start, end); nothing if the end comes first."""
-    total = timedelta()
     if end <= start:
-        return total
-    for period in _open_from(calendar, start):
-        if period.starts_at >= end:
-            break
-        total += min(period.ends_at, end) - period.starts_at
-    return total
+        return timedelta()
+    touched = takewhile(lambda period: period.starts_at < end, _open_from(calendar, start))
+    return sum((min(p.ends_at, end) - p.starts_at for p in touched), timedelta())
 
 
 def _open_from(calendar: Calendar, start: datetime) -> Iterator[Period]:

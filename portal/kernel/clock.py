@@ -72,6 +72,10 @@ class Period:
     starts_at: datetime
     ends_at: datetime
 
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
     def __contains__(self, instant: datetime) -> bool:
         return self.starts_at <= instant < self.ends_at
 

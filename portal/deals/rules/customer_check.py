@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from portal.deals.rules.verdict import Decision, Reason
+from portal.deals.rules.verdict import POOLED, Decision, Reason
 from portal.programme.rules.deal_rules import CustomerCheck
 
 
@@ -30,5 +30,4 @@ def answer(setting: CustomerCheck, decision: Decision, *, is_submitted: bool) ->
     )
     if not is_shown:
         return CheckAnswer.AFTER_REGISTERING
-    is_open = Reason.NOT_OPEN not in decision.told_to_partner
-    return CheckAnswer.OPEN if is_open else CheckAnswer.LOOK_FIRST
+    return CheckAnswer.LOOK_FIRST if POOLED & set(decision.reasons) else CheckAnswer.OPEN

@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a step did not pass.  `told_to_partner` turns what would name a rival into one code."""
+    """Why a step did not pass.  NOT_OPEN stands for all of POOLED towards a partner."""
 
     CUSTOMER_MISSING = "customer_missing"
     ACTIVITY_MISSING = "activity_missing"
@@ -64,7 +64,7 @@ class Reason(StrEnum):
     NOT_OPEN = "not_open"
 
 
-_POOLED = frozenset(
+POOLED = frozenset(
     {
         Reason.RIVAL_PROTECTION,
         Reason.SECOND_REGISTRANT,
@@ -110,9 +110,16 @@ class Decision:
 
     @property
     def told_to_partner(self) -> tuple[Reason, ...]:
-        """The reasons in the words of the claim's own facts; all others are "not open"."""
-        told = (Reason.NOT_OPEN if reason in _POOLED else reason for reason in self.reasons)
-        return tuple(dict.fromkeys(told))
+        """What the partner hears of a rejection by rule; nothing while the matter is open.
+
+        Reasons in the claim's own facts go first.  Only without any is it "not open", the same for
+        every cause, so that a claim which can't succeed does not probe for rivals.
+        """
+        if self.outcome is not Outcome.REJECT:
+            return ()
+        rejecting = [step.reason for step in self.path if step.outcome is Outcome.REJECT]
+        own = tuple(reason for reason in rejecting if reason and reason not in POOLED)
+        return own or (Reason.NOT_OPEN,)
 
 
 def judge(case: Case) -> Decision:
