@@ -319,7 +319,7 @@ def test_the_oldest_claim_wins_in_whatever_order_they_are_judged(
     granted: list[int] = []
     for pick in [*attempts, *range(5), *sorted(range(5), key=lambda p: places[p])]:
         rivals = tuple(
-            open_claim(p, "2026-06-01", place=claims[p].place) for p in undecided - {pick}
+            replace(open_claim(p, "2026-06-01"), place=claims[p].place) for p in undecided - {pick}
         )
         held = tuple(protected(p, "2026-06-01", "2026-09-01") for p in granted)
         decision = decide(claims[pick], GENEROUS, now=now, claims=rivals, protections=held)
