@@ -1,0 +1,49 @@
+"""What happens to people, as the log records it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from portal.kernel.event import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserEvent(Event):
+    kind: ClassVar[str] = "user"
+    subject: ClassVar[str] = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(UserEvent):
+    kind: ClassVar[str] = "user.signed_in"
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInFailed(UserEvent):
+    kind: ClassVar[str] = "user.sign_in_failed"
+    is_shown: ClassVar[bool] = False
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(UserEvent):
+    kind: ClassVar[str] = "user.password_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetAsked(UserEvent):
+    kind: ClassVar[str] = "user.reset_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserCreated(UserEvent):
+    kind: ClassVar[str] = "user.created"
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsEnded(UserEvent):
+    kind: ClassVar[str] = "user.sessions_ended"
+    count: int

@@ -1,0 +1,7 @@
+"""The doors of accounts: signing in, one's own profile, and where sessions are kept."""
+
+from portal.accounts.views import profile, signin
+
+area = signin.area
+
+__all__ = ["area", "profile"]

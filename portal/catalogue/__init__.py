@@ -1,0 +1,1 @@
+"""What the vendor sells: product lines and the products in them."""

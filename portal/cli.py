@@ -1,0 +1,70 @@
+"""The operators' door: `flask db …`, `flask users …`, `flask jobs …`, `flask events …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal.accounts import cli as accounts_cli
+from portal.app import make_runner
+from portal.db import backup as db_backup
+from portal.db import events, schema
+from portal.web.services import services
+
+db = AppGroup("db", help="The database: bring it up to date, back it up, restore it.")
+jobs = AppGroup("jobs", help="Background work.")
+log = AppGroup("events", help="The event log.")
+
+
+def install(app: Flask) -> Flask:
+    for group in (db, jobs, log, accounts_cli.users):
+        app.cli.add_command(group)
+    return app
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the newest schema; makes it if there is none."""
+    revision = schema.upgrade(services().engines)
+    click.echo(f"The database is at revision {revision}.")
+
+
+@db.command("backup")
+@click.argument("path", type=click.Path(path_type=Path))
+def backup(path: Path) -> None:
+    """Write a consistent copy of the whole database to PATH while the portal runs."""
+    rows = db_backup.backup(services().engines, path)
+    click.echo(f"Wrote {rows:,} rows to {path}.")
+
+
+@db.command("restore")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--replace", is_flag=True, help="Replace what the database holds now.")
+def restore(path: Path, *, replace: bool) -> None:
+    """Read a copy made by `backup` into an empty database, of either kind."""
+    rows = db_backup.restore(services().engines, path, replace=replace)
+    click.echo(f"Restored {rows:,} rows from {path}.")
+
+
+@jobs.command("run")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def run(*, once: bool) -> None:
+    """Judge registrations, send mail, and do whatever else is due, until stopped."""
+    runner = make_runner(services())
+    if once:
+        click.echo(f"Did {runner.run_due()} things.")
+    else:
+        runner.run_until_told()
+
+
+@log.command("verify")
+def verify() -> None:
+    """Recompute the hash of every entry; says which one was changed, if any."""
+    with services().engines.snapshot() as connection:
+        found = events.verify(connection)
+    if found.broken_at is not None:
+        raise click.ClickException(f"The log is broken at entry {found.broken_at}: {found.why}.")
+    click.echo(f"All {found.checked:,} entries hold.")

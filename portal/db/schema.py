@@ -1,0 +1,53 @@
+"""Bringing a database to the newest schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine
+
+from portal.db.engine import Engines
+
+ROOT = Path(__file__).parents[2]
+
+
+def upgrade(engines: Engines, revision: str = "head") -> str:
+    """Run the migrations up to `revision`; returns the revision reached."""
+    with engines.write.begin() as connection:
+        _lock(connection)
+        command.upgrade(_config(connection), revision)
+    analyze(engines.write)
+    return current(engines.read) or ""
+
+
+def downgrade(engines: Engines, revision: str) -> None:
+    with engines.write.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(engine: Engine) -> str | None:
+    """None for a database without a schema."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def analyze(engine: Engine) -> None:
+    """Without statistics both planners pick wrong indexes."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(ROOT / "setup.cfg")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _lock(connection: Connection) -> None:
+    """Two starters must not migrate at once."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7215031)")

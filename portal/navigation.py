@@ -1,0 +1,19 @@
+"""The menu of the whole portal, and the figures beside its entries."""
+
+from __future__ import annotations
+
+from portal.kernel.policy import May
+from portal.web.nav import Entry, Menu
+from portal.web.signin import Person
+
+
+def counts(person: Person) -> dict[str, int | None]:
+    """Figures shown in the menu, by the name an entry gives."""
+    return {}
+
+
+MENU = Menu(
+    entries=(Entry("Home", "layout-dashboard", "home.show", May.PROFILE_USE),),
+    buttons=(),
+    counts=counts,
+)

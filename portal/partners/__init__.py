@@ -1,0 +1,1 @@
+"""Companies in the channel: distributors, resellers, VARs and agents, and who supplies whom."""
