@@ -40,7 +40,7 @@ class Ran:
 
     def sentence(self) -> str:
         named = [
-            f"{part} {self.versions[part]} ({len(self.tests[part]):,} tests)"
+            f"{part} {self.versions[part]} (tests: {len(self.tests[part]):,})"
             for part in PARTS
             if part in self.versions
         ]

@@ -149,6 +149,8 @@ def _check_member(name: str, start: bytes, *, is_office: bool) -> None:
     if EICAR in start[:256]:
         raise Unacceptable("malware")
     if is_office:
+        if b"<!DOCTYPE" in start and extension in {"xml", "rels"}:
+            raise Unacceptable("broken")
         return
     is_archive = start.startswith(_ARCHIVE_STARTS) and not _OFFICE.fullmatch(extension)
     if is_archive or _ARCHIVES.fullmatch(extension):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from portal.files.fonts import FONTS, folders
+from portal.files.fonts import FONTS, loaded
 from portal.files.zones import Align, Block, Ground, Valign
 
 INK = {Ground.LIGHT: "#1b1f24", Ground.DARK: "#ffffff"}
@@ -51,11 +51,7 @@ def _compiled(
         compiler = typst.Compiler(
             _TEMPLATE.read_bytes(),
             root=folder,
-            font_paths=typst.Fonts(
-                include_system_fonts=False,
-                include_embedded_fonts=False,
-                font_paths=[str(path) for path in folders(fonts)],
-            ),
+            font_paths=loaded(fonts),
             sys_inputs={"job": json.dumps(job)},
         )
         made = compiler.compile(format=form, ppi=72, timestamp=0, pdf_tags=False)

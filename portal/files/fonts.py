@@ -9,24 +9,39 @@ from __future__ import annotations
 import struct
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 FONTS = ("Inter",)
 
 _SHIPPED = Path(__file__).with_name("typefaces")
 
 
-def folders(added: Path | None = None) -> list[Path]:
-    return [_SHIPPED, *([added] if added else [])]
+def loaded(added: Path | None = None) -> Fonts:
+    """For typst: these and no other, so that a page looks the same on every machine."""
+    import typst  # noqa: PLC0415  heavy
+
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(place) for place in _folders(added)],
+    )
 
 
 def missing(text: str, added: Path | None = None) -> str:
     """The characters of `text` that no typeface holds, each once, in order.  White space counts as
     held.
     """
-    held = _held(tuple(folders(added)))
+    held = _held(tuple(_folders(added)))
     return "".join(
         dict.fromkeys(char for char in text if not char.isspace() and ord(char) not in held)
     )
+
+
+def _folders(added: Path | None) -> list[Path]:
+    return [_SHIPPED, *([added] if added else [])]
 
 
 @cache

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.files import archives, extract, images, pdf
-from portal.files.fonts import FONTS, folders, missing
+from portal.files.fonts import FONTS, loaded, missing
 from portal.files.kinds import FORMS, IMAGES, OFFICE, Kind
 from portal.files.verdict import Unacceptable
 
@@ -90,7 +90,9 @@ def _cover(path: Path, kind: Kind, title: str) -> Image:
     from PIL import Image  # noqa: PLC0415  heavy
 
     found = extract.texts(path, kind)
-    lines = [line for text in found for line in text.splitlines() if line.strip()]
+    # Of slides only the titles: the notes of a speaker are not for a cover.
+    shown = [text.partition("\n")[0] if kind is Kind.PPTX else text for text in found]
+    lines = [line for text in shown for line in text.splitlines() if line.strip()]
     title = title or extract.facts(path, kind).title or (lines[0] if lines else path.stem)
     job = {
         "fonts": list(FONTS),
@@ -104,8 +106,7 @@ def _cover(path: Path, kind: Kind, title: str) -> Image:
         Path(__file__).with_name("cover.typ").read_bytes(),
         format="png",
         ppi=96,
-        font_paths=[bytes(place) for place in folders()],
-        ignore_system_fonts=True,
+        font_paths=loaded(),
         sys_inputs={"job": json.dumps(job)},
     )
     return Image.open(io.BytesIO(drawn), formats=("PNG",)).convert("RGB")

@@ -77,5 +77,9 @@ def _connected(address: str, timeout: float) -> socket.socket:
         return socket.create_connection((host, int(port)), timeout)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     channel.settimeout(timeout)
-    channel.connect(address)
+    try:
+        channel.connect(address)
+    except OSError:
+        channel.close()
+        raise
     return channel

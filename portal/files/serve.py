@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from portal.files.names import content_disposition
 from portal.files.store import FileStore
 
-_RANGE = re.compile(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"\s*bytes\s*=\s*([0-9]*)\s*-\s*([0-9]*)\s*", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 # Longer numbers than any size: a range that only wastes time on conversion.
 _MOST_DIGITS = 18
