@@ -1,0 +1,1 @@
+"""What partners earn: plans, the engine that applies them, and the cases that prove it."""
