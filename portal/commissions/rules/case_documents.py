@@ -181,11 +181,21 @@ class CaseDocument:
     context: ContextDocument = about("What is known.", default=ContextDocument())
 
 
+@dataclass(frozen=True, slots=True)
+class SharedDocument:
+    """What a file says for all its cases."""
+
+    title: str = about("What the file is about.", default="")
+    plans: tuple[object, ...] = about("One plan or several.", default=())
+    context: ContextDocument = about("What is known.", default=ContextDocument())
+
+
 @dataclass(slots=True)
 class Converter:
     """Documents to the engine's values; problems with their paths are collected."""
 
     currency: str
+    path: str
     problems: list[Problem] = field(default_factory=list)
 
     def events(self, documents: tuple[EventDocument, ...]) -> list[Event]:
@@ -211,7 +221,7 @@ class Converter:
         if (given.amount or 0) < 0 and given.kind is not Kind.ADJUSTMENT:
             self._problem(f"{path}.amount", "is below zero; enter a refund or an adjustment")
         for problem in split_problems(f"{path}.split", given.split):
-            self.problems.append(problem)
+            self._problem(problem.path, problem.message)
         return Event(
             id=ref,
             kind=given.kind,
@@ -271,7 +281,7 @@ class Converter:
         )
 
     def _problem(self, path: str, message: str) -> None:
-        self.problems.append(Problem(path, message))
+        self.problems.append(Problem(f"{self.path}{path}", message))
 
     def _currency_of(self, ref: str, before: list[Event]) -> str:
         return next((event.currency for event in before if ref and event.id == ref), "")

@@ -10,6 +10,7 @@ from portal.commissions.rules.case_documents import (
     ContextDocument,
     Converter,
     ExpectedLine,
+    SharedDocument,
 )
 from portal.commissions.rules.documents import Problem, Unreadable, from_json, from_yaml, read
 from portal.commissions.rules.engine import Outcome, run
@@ -22,64 +23,88 @@ from portal.kernel.money import exponent
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A case that ran.  Without differences it is as expected."""
+class Draft:
+    """A case as it stands in its file, with what the file says for all of them."""
 
     name: str
-    lines: tuple[Line, ...]
-    differences: tuple[str, ...]
+    path: str
+    data: object
+    plans: tuple[object, ...]
+    context: ContextDocument
 
 
-def cases_from(text: str, *, is_json: bool = False) -> list[CaseDocument]:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A case that ran, or one that could not be read.  With neither kind of trouble it passes."""
+
+    name: str
+    lines: tuple[Line, ...] = ()
+    differences: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        return not self.differences and not self.problems
+
+
+def cases_from(text: str, *, is_json: bool = False) -> list[Draft]:
     """The cases of a file: a list under `cases`, or one case alone.
 
     What the file says beside `cases` (plan or plans, context) holds for each case that does not say
-    it itself.  Raises Unreadable.
+    it itself.  Raises Unreadable for the file; a single case is read when it is checked.
     """
     data = from_json(text) if is_json else from_yaml(text)
     if not isinstance(data, Mapping):
         raise Unreadable([Problem("", "is a group of fields with `cases`, or one case")])
     if "cases" not in data:
-        return [read(CaseDocument, _with_plans(data, ""))]
+        return [Draft(_name(data, "case"), "", data, (), ContextDocument())]
     if not isinstance(data["cases"], list) or not data["cases"]:
         raise Unreadable([Problem("cases", "is a list with at least one case")])
-    unknown = [key for key in data if key not in ("title", "plan", "plans", "context", "cases")]
-    if unknown:
-        raise Unreadable([Problem(str(key), "is not a field of a file") for key in unknown])
-    shared = _with_plans({k: v for k, v in data.items() if k not in ("title", "cases")}, "")
-    context = read(ContextDocument, shared.get("context") or {}, "context")
-    found: list[CaseDocument] = []
-    for i, item in enumerate(data["cases"]):
-        path = f"cases[{i}]"
-        case = read(CaseDocument, _with_plans(item, path), path)
-        plans = case.plans or read(CaseDocument, {"expect": {}, "plans": shared["plans"]}).plans
-        name = case.name or f"case {i + 1}"
-        found.append(replace(case, name=name, plans=plans, context=_over(case.context, context)))
-    return found
+    shared = read(SharedDocument, _with_plans({k: v for k, v in data.items() if k != "cases"}, ""))
+    return [
+        Draft(_name(item, f"case {i + 1}"), f"cases[{i}]", item, shared.plans, shared.context)
+        for i, item in enumerate(data["cases"])
+    ]
 
 
-def check(case: CaseDocument) -> Result:
-    """Raises Unreadable for a plan or event that cannot be read, unless that is expected."""
-    refusal = case.expect.plan_refused
+def check(draft: Draft) -> Result:
+    """Runs one case."""
     try:
-        plans = [plan_from(data, f"plans[{i}]") for i, data in enumerate(case.plans)]
+        case = read(CaseDocument, _with_plans(draft.data, draft.path), draft.path)
+        context = _over(case.context, draft.context)
+        return _run(replace(case, context=context, plans=case.plans or draft.plans), draft)
+    except Unreadable as unreadable:
+        return Result(draft.name, problems=unreadable.problems)
+
+
+def _run(case: CaseDocument, draft: Draft) -> Result:
+    refusal = case.expect.plan_refused
+    at = f"{draft.path}." if draft.path else ""
+    try:
+        plans = [plan_from(data, f"{at}plans[{i}]") for i, data in enumerate(case.plans)]
     except Unreadable as unreadable:
         if not refusal:
             raise
         missing = () if refusal in unreadable.message else (_words(refusal, unreadable.message),)
-        return Result(case.name, (), missing)
+        return Result(draft.name, differences=missing)
     if refusal:
-        return Result(case.name, (), ("The plan is accepted, and should be refused.",))
+        wrong = f"The plan is accepted; it should be refused because {refusal!r}."
+        return Result(draft.name, differences=(wrong,))
     if not plans:
-        raise Unreadable([Problem("plans", "is missing")])
-    converter = Converter(case.context.currency or _currency(plans))
+        raise Unreadable([Problem(f"{at}plans", "is missing")])
+    converter = Converter(case.context.currency or _currency(plans), at)
     events = converter.events(case.events)
     context = converter.context(case.context)
     if converter.problems:
         raise Unreadable(converter.problems)
     outcome = run(plans, events, context)
     differences = [*_differences(case, outcome, plans), *_not_replayed(outcome, plans)]
-    return Result(case.name, outcome.lines, tuple(differences))
+    return Result(draft.name, outcome.lines, tuple(differences))
+
+
+def _name(data: object, otherwise: str) -> str:
+    name = data.get("name") if isinstance(data, Mapping) else None
+    return name if isinstance(name, str) and name else otherwise
 
 
 def _differences(case: CaseDocument, outcome: Outcome, plans: list[Plan]) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from portal.commissions.rules import curves
-from portal.commissions.rules.curves import ZERO, Curve
+from portal.commissions.rules.curves import ZERO, Curve, Walk
 from portal.commissions.rules.lines import Step, decimal_text, major_text, money_text, percent_text
 from portal.commissions.rules.plan import (
     ANY_CURRENCY,
@@ -90,16 +90,31 @@ def steps_of(rule: Rule, plan: Plan, situation: Situation) -> tuple[Step, ...]:
     """The rows that lead from the base to what is earned; their amounts add up to it."""
     curve, before = curve_for(rule, plan, situation)
     wording = _Wording(rule, plan, situation)
-    rows: list[Step] = []
-    for part in curve.walk(before, before + situation.base):
-        if part.is_jump:
-            rows.append(wording.jump(part.lower, part.earned))
-            continue
-        size = part.upper - part.lower
-        rows.append(wording.part(part.lower, part.upper, part.plain_rate))
-        if part.rate != part.plain_rate:
-            rows.append(wording.boost(size, part.rate, part.plain_rate))
-    return tuple(rows)
+    parts = curve.walk(before, before + situation.base)
+    rows = [
+        wording.jump(part.lower, part.earned)
+        if part.is_jump
+        else wording.part(part.lower, part.upper, part.plain_rate)
+        for part in _merged(parts)
+    ]
+    boosts = [
+        wording.boost(part.upper - part.lower, part.rate, part.plain_rate)
+        for part in parts
+        if part.rate != part.plain_rate
+    ]
+    return (*rows, *boosts)
+
+
+def _merged(parts: list[Walk]) -> list[Walk]:
+    """Neighbouring parts with the same plain rate as one."""
+    merged: list[Walk] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if last and not last.is_jump and not part.is_jump and last.plain_rate == part.plain_rate:
+            merged[-1] = replace(last, upper=part.upper, earned=last.earned + part.earned)
+        else:
+            merged.append(part)
+    return merged
 
 
 def next_step(rule: Rule, plan: Plan, situation: Situation) -> str:

@@ -163,8 +163,9 @@ def _base_steps(award: Award) -> list[Step]:
             *_exchange(converted.text),
         ]
     if rule.base is Measure.COMMISSION:
+        amount = major_text(base, award.situation.currency)
         text = f"{money_text(base, award.situation.currency)} earned by {event.partner}"
-        return [Step("base", text, event.id), *_exchange(converted.text)]
+        return [Step("base", text, event.id, amount), *_exchange(converted.text)]
     parts = [Step("base_part", f"Amount {money_text(event.amount, event.currency)}", event.id)]
     parts += [
         Step("base_part", f"Less {less.value} {money_text(amount, event.currency)}", event.id)
@@ -173,8 +174,9 @@ def _base_steps(award: Award) -> list[Step]:
     if rule.base is Measure.MARGIN:
         cost = money_text(event.cost or 0, event.currency)
         parts.append(Step("base_part", f"Less cost {cost}, the margin never below zero", event.id))
-    text = f"{rule.base.value.capitalize()} {money_text(base, award.situation.currency)}"
-    return [Step("base", text, event.id, steps=tuple(parts)), *_exchange(converted.text)]
+    amount = major_text(base, award.situation.currency)
+    text = rule.base.value.capitalize()
+    return [Step("base", text, event.id, amount, steps=tuple(parts)), *_exchange(converted.text)]
 
 
 def _exchange(text: str) -> list[Step]:

@@ -1,0 +1,51 @@
+"""The operator's door to commissions: worked cases from files, without a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal.commissions.rules import cases
+from portal.commissions.rules.documents import Unreadable
+
+commissions_cli = AppGroup("commissions", help="Plans and what they earn.")
+
+
+@commissions_cli.command("check", with_appcontext=False)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Run the worked cases in FILES (YAML, or JSON by its name) and print every difference."""
+    results = [result for file in files for result in _results(file)]
+    failed = sum(not result.passes for result in results)
+    click.echo(f"{len(results)} cases, {failed} not as expected.")
+    if failed:
+        raise SystemExit(1)
+
+
+def _results(file: Path) -> list[cases.Result]:
+    """Prints each case of the file as it runs.  An unreadable file counts as a failed case."""
+    click.echo(str(file))
+    try:
+        drafts = cases.cases_from(file.read_text("utf-8"), is_json=file.suffix == ".json")
+    except (OSError, UnicodeDecodeError) as error:
+        return _unreadable(file, [f"cannot be read: {error}"])
+    except Unreadable as unreadable:
+        return _unreadable(file, [str(problem) for problem in unreadable.problems])
+    results = []
+    for draft in drafts:
+        result = cases.check(draft)
+        click.echo(f"  {'ok     ' if result.passes else 'DIFFERS'} {result.name}")
+        for problem in result.problems:
+            click.echo(f"          cannot be read: {problem}")
+        for difference in result.differences:
+            click.echo(f"          {difference}")
+        results.append(result)
+    return results
+
+
+def _unreadable(file: Path, messages: list[str]) -> list[cases.Result]:
+    for message in messages:
+        click.echo(f"  UNREADABLE {message}")
+    return [cases.Result(str(file), differences=tuple(messages))]
