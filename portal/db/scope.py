@@ -8,14 +8,21 @@ reaches the database without a viewer fails for want of its parameters.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
 
 from portal.kernel.viewer import Sight, Viewer
-
-if TYPE_CHECKING:
-    from portal.db.base import Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,13 @@ def _among(column: Any, name: str) -> ColumnElement[bool]:
 
 class Scope(Protocol):
     def __call__(self, cls: Any, eyes: Eyes) -> ColumnElement[bool]: ...
+
+
+class Scoped(Protocol):
+    """A mapped class, which says who may see its rows."""
+
+    __scope__: ClassVar[Scope]
+    __table__: ClassVar[FromClause]
 
 
 def everyone() -> Scope:
@@ -136,7 +150,7 @@ def personal(column: str) -> Scope:
     return scope
 
 
-def through(column: str, parent: type[Base]) -> Scope:
+def through(column: str, parent: type[Scoped]) -> Scope:
     """Rows whose `column` points at a visible row of `parent`."""
 
     def scope(cls: Any, eyes: Eyes) -> ColumnElement[bool]:
@@ -150,7 +164,7 @@ def through(column: str, parent: type[Base]) -> Scope:
     return scope
 
 
-def addressed(column: str, tokens: type[Base], *, foreign: str, token: str) -> Scope:
+def addressed(column: str, tokens: type[Scoped], *, foreign: str, token: str) -> Scope:
     """Things addressed to an audience: a partner sees those with one of its tokens."""
 
     def scope(cls: Any, eyes: Eyes) -> ColumnElement[bool]:

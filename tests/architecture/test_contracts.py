@@ -28,6 +28,15 @@ PLANTS = [
     ("no-http", {"db/planted.py": "import flask"}),
     ("no-sql", {"planted/views.py": "from sqlalchemy import select"}),
     ("no-sql", {"planted/forms/deal.py": "import sqlalchemy.orm"}),
+    (
+        "doors-are-private",
+        {"planted/jobs.py": "", "rival/actions.py": "import portal.planted.jobs"},
+    ),
+    (
+        "doors-are-private",
+        {"planted/views.py": "", "rival/views.py": "import portal.planted.views"},
+    ),
+    ("no-circles", {"db/one.py": "import portal.db.two", "db/two.py": "import portal.db.one"}),
 ]
 
 
