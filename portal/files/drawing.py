@@ -19,6 +19,9 @@ from portal.files.zones import Align, Block, Ground, Valign
 INK = {Ground.LIGHT: "#1b1f24", Ground.DARK: "#ffffff"}
 PLATE = {Ground.LIGHT: "#1b1f24", Ground.DARK: "#ffffff"}
 PLATE_MARGIN = 0.08
+# What a ground is taken to be, and the contrast from which a logo is seen on it: pale colours still
+# show on white paper, deep ones are lost on dark.
+_SEEN_ON = {Ground.LIGHT: ((255, 255, 255), 1.6), Ground.DARK: ((27, 31, 36), 2.5)}
 
 _TEMPLATE = Path(__file__).with_name("drawing.typ")
 
@@ -124,8 +127,8 @@ def _measured(picture: bytes, ground: Ground) -> tuple[int, int, bool]:
             for red, green, blue, alpha in cast("Iterable[tuple[int, int, int, int]]", seen)
             if alpha > 127
         ]
-    under = (255, 255, 255) if ground is Ground.LIGHT else (27, 31, 36)
-    lost = sum(_contrast(pixel, under) < 1.6 for pixel in pixels)
+    under, least = _SEEN_ON[ground]
+    lost = sum(_contrast(pixel, under) < least for pixel in pixels)
     return width, height, lost > len(pixels) / 2
 
 

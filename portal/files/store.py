@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from obstore.store import LocalStore, MemoryStore, S3Store
 
 CHUNK = 256 * 1024
+_PIECE = 16 * CHUNK
 LONGEST_LINK = timedelta(seconds=60)
 
 # 64 hexadecimal digits: 256 random bits, spread over folders by the first two.
@@ -212,11 +213,13 @@ class FileStore:
 
         if self._folder:
             yield from _file_chunks(self._folder / _path(key), start, end)
-        elif start < end:
-            answer = obstore.get(self._inner, _path(key), options={"range": (start, end)})
-            for part in answer.stream(min_chunk_size=CHUNK):
-                content = bytes(part)
-                yield from (content[at : at + CHUNK] for at in range(0, len(content), CHUNK))
+            return
+        # Piece by piece: a reader that is slow does not hold a connection to the store open.
+        for at in range(start, end, _PIECE):
+            piece = bytes(
+                obstore.get_range(self._inner, _path(key), start=at, end=min(end, at + _PIECE))
+            )
+            yield from (piece[part : part + CHUNK] for part in range(0, len(piece), CHUNK))
 
     def _attributes(self, name: str, media_type: str) -> dict[str, str] | None:
         """Only S3 keeps them; the app sets its own headers for the others."""

@@ -6,6 +6,7 @@ Each takes the file, a folder to write to, and arguments; each returns what goes
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -64,6 +65,16 @@ def brand(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
     return {"made": MADE}
 
 
+def fill(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    """Placeholders of a PPTX or DOCX; the logo, if any, is a PNG in base64."""
+    from portal.files.placeholders import fill_office  # noqa: PLC0415  heavy
+
+    logo = b64decode(said["logo"]) if said.get("logo") else None
+    made = fill_office(source.read_bytes(), Kind(said["kind"]), said["values"], logo)
+    (out / MADE).write_bytes(made)
+    return {"made": MADE}
+
+
 TASKS: Mapping[str, Task] = {
-    task.__name__: task for task in (judge, preview, read, strip_image, brand)
+    task.__name__: task for task in (judge, preview, read, strip_image, brand, fill)
 }

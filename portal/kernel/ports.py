@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.message import EmailMessage
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 
 class Clock(Protocol):
@@ -25,16 +25,3 @@ class NewToken(Protocol):
 class Mailer(Protocol):
     def send(self, message: EmailMessage) -> None:
         """Hands over one message.  Raises OSError when it was not taken; sending again is safe."""
-
-
-class FileStore(Protocol):
-    """Named streams of bytes.  A key is random, is written once and never overwritten."""
-
-    def write(self, key: str, content: BinaryIO) -> int:
-        """Stores all of `content` and returns its size in bytes."""
-
-    def open(self, key: str) -> BinaryIO:
-        """Raises FileNotFoundError."""
-
-    def delete(self, key: str) -> None:
-        """Deleting what is not there is no error."""

@@ -37,7 +37,8 @@ def test_each_zone_gets_what_it_is_for():
     assert company.lines == (Line("Alder Systems", is_strong=True),)
     assert contact.lines == (
         Line("Ada Alder", is_strong=True),
-        Line("+49 30 1 · ada@alder.example"),
+        Line("+49 30 1"),
+        Line("ada@alder.example"),
     )
     assert address.lines == (Line("Straße 1"), Line("10115 Berlin"))
     assert (level.lines, level.fill) == ((Line("Gold Partner", is_strong=True),), "#b8860b")

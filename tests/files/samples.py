@@ -149,6 +149,17 @@ def picture(form: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (320, 
     return target.getvalue()
 
 
+@cache
+def logo(colour: str, size: tuple[int, int] = (300, 100)) -> bytes:
+    """A full rectangle of one colour on a transparent margin of a tenth."""
+    image = Image.new("RGBA", size, (0, 0, 0, 0))
+    inner = Image.new("RGBA", (size[0] * 8 // 10, size[1] * 8 // 10), colour)
+    image.paste(inner, (size[0] // 10, size[1] // 10))
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
 def _box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">L4s", 8 + len(content), name) + content
 

@@ -26,17 +26,7 @@ LONG = (
 )
 
 
-def logo(colour, size=(300, 100)):
-    """A full rectangle of one colour on a transparent margin of a tenth."""
-    image = Image.new("RGBA", size, (0, 0, 0, 0))
-    inner = Image.new("RGBA", (size[0] * 8 // 10, size[1] * 8 // 10), colour)
-    image.paste(inner, (size[0] // 10, size[1] // 10))
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()
-
-
-BLUE, WHITE = logo("#0b5cad"), logo("#ffffff")
+BLUE, WHITE = samples.logo("#0b5cad"), samples.logo("#ffffff")
 
 
 def words(page=1, box=None, lines=LONG, **more):
@@ -175,7 +165,7 @@ def test_zones_follow_the_page_as_it_is_shown(turn, crop):
     plain = drawn(source)
     zone = Box(60, 10, 25, 10, Unit.PERCENT)
 
-    made = set_into_pdf(source, [Block(1, zone, picture=logo("#c00000", (200, 200)))])
+    made = set_into_pdf(source, [Block(1, zone, picture=samples.logo("#c00000", (200, 200)))])
 
     left, top, right, bottom = changed(plain, drawn(made))
     box = zone.on(*plain.size)
@@ -188,7 +178,9 @@ def test_zones_follow_the_page_as_it_is_shown(turn, crop):
 def test_a_logo_keeps_its_proportions(size):
     source = samples.pdf("en", 1)
 
-    made = set_into_pdf(source, [Block(1, Box(50, 500, 200, 120), picture=logo("#0b5cad", size))])
+    made = set_into_pdf(
+        source, [Block(1, Box(50, 500, 200, 120), picture=samples.logo("#0b5cad", size))]
+    )
 
     left, top, right, bottom = changed(drawn(source, scale=3), drawn(made, scale=3))
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.03)
@@ -201,7 +193,7 @@ def test_a_logo_keeps_its_proportions(size):
         (BLUE, Ground.LIGHT, False),
         (WHITE, Ground.LIGHT, True),
         (WHITE, Ground.DARK, False),
-        (logo("#1b1f24"), Ground.DARK, True),
+        (samples.logo("#1b1f24"), Ground.DARK, True),
         (samples.picture("PNG", "RGB"), Ground.DARK, False),
     ],
 )

@@ -18,7 +18,6 @@ from portal.files.placeholders import (
     placeholders_of,
 )
 from tests.files import samples
-from tests.files.test_brand import logo
 
 VALUES = {
     "partner.company": "Alder & Söhne <GmbH>",
@@ -107,7 +106,7 @@ def test_a_document_is_filled_too():
 @pytest.mark.parametrize("size", [(300, 100), (100, 100), (100, 400)])
 def test_a_logo_takes_the_place_of_its_picture_in_proportion(size):
     source = deck("x", picture="{{partner.logo}}")
-    picture = logo("#0b5cad", size)
+    picture = samples.logo("#0b5cad", size)
 
     made = fill_office(source, Kind.PPTX, VALUES, picture)
 
@@ -127,7 +126,7 @@ def test_a_logo_takes_the_place_of_its_picture_in_proportion(size):
 def test_other_pictures_stay():
     source = deck("x", picture="a pump")
 
-    made = fill_office(source, Kind.PPTX, VALUES, logo("#0b5cad"))
+    made = fill_office(source, Kind.PPTX, VALUES, samples.logo("#0b5cad"))
 
     assert samples.unpacked(made) == samples.unpacked(source)
 
@@ -146,7 +145,10 @@ def test_a_text_is_filled_once_and_not_again():
 
 def test_every_part_of_a_filled_deck_is_well_formed():
     made = fill_office(
-        deck("{{partner.company}}", picture="{{partner.logo}}"), Kind.PPTX, VALUES, logo("red")
+        deck("{{partner.company}}", picture="{{partner.logo}}"),
+        Kind.PPTX,
+        VALUES,
+        samples.logo("red"),
     )
 
     for name, content in samples.unpacked(made).items():

@@ -13,6 +13,7 @@ from portal.files import intake, sandbox
 from portal.files.kinds import Kind, Purpose
 from portal.files.sandbox import Limits
 from portal.files.tasks import MADE
+from portal.files.zones import Block, Box, Line, to_json
 from tests.files import samples
 
 MEGABYTE = 1024 * 1024
@@ -145,3 +146,26 @@ def test_importing_the_floor_loads_no_heavy_library():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_slides_are_filled_and_a_pdf_is_branded_in_the_child(out, tmp_path, source):
+    slides = tmp_path / "a.pptx"
+    slides.write_bytes(samples.deck())
+    block = Block(40, Box(10, 10, 100, 20), lines=(Line("Alder"),))
+
+    filled = sandbox.run("fill", slides, out, {"kind": "pptx", "values": {}})
+    filled_bytes = (out / MADE).read_bytes()
+    branded = sandbox.run("brand", source, out, {"kind": "pdf", "blocks": [to_json(block)]})
+
+    assert samples.unpacked(filled_bytes) == samples.unpacked(samples.deck())
+    assert (filled.failure, branded.failure) == ("", "")
+    assert (out / MADE).read_bytes().startswith(source.read_bytes())
+
+
+def test_a_refusal_in_the_child_keeps_its_words(out, source):
+    block = Block(41, Box(10, 10, 100, 20), lines=(Line("Alder"),))
+
+    outcome = sandbox.run("brand", source, out, {"kind": "pdf", "blocks": [to_json(block)]})
+
+    assert outcome.failure == "no_such_page"
+    assert outcome.message == "A zone lies on page 41, but the file has 40. Move the zone."

@@ -101,11 +101,10 @@ def _logo(branding: Branding, *, is_dark: bool) -> bytes | None:
 
 
 def _lines(kind: ZoneKind, branding: Branding) -> tuple[Line, ...]:
-    reach = " · ".join(filter(None, (branding.phone, branding.email)))
     texts = {
         ZoneKind.LOGO: (),
         ZoneKind.COMPANY: (branding.company,),
-        ZoneKind.CONTACT: (branding.contact, reach, branding.website),
+        ZoneKind.CONTACT: (branding.contact, branding.phone, branding.email, branding.website),
         ZoneKind.ADDRESS: branding.address,
         ZoneKind.LEVEL: (branding.level,),
     }[kind]
