@@ -1,12 +1,10 @@
-"""${message}"""
+"""${message[:1].upper() + message[1:]}: why, and what it locks."""
 
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
 
 
 def upgrade():

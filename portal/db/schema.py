@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -16,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def upgrade(engines: Engines, revision: str = "head") -> str:
     """Run the migrations up to `revision`; returns the revision reached."""
-    with engines.write.begin() as connection:
+    with altering(engines.write) as connection:
         _lock(connection)
         command.upgrade(_config(connection), revision)
     analyze(engines.write)
@@ -24,8 +27,33 @@ def upgrade(engines: Engines, revision: str = "head") -> str:
 
 
 def downgrade(engines: Engines, revision: str) -> None:
-    with engines.write.begin() as connection:
+    with altering(engines.write) as connection:
         command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def altering(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which tables may be rebuilt; nothing may refer to a lost row at its end.
+
+    SQLite alters a table by making it anew, and dropping the old one would delete or refuse the
+    rows that refer to it.  Foreign keys are therefore off meanwhile, which SQLite allows only
+    outside a transaction, and are checked as a whole before the commit.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if lost:
+                    raise RuntimeError(f"These rows refer to rows that are gone: {lost[:10]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def current(engine: Engine) -> str | None:

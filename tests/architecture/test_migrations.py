@@ -54,3 +54,9 @@ def test_a_migration_can_be_undone_or_says_why_not():
         if isinstance(node.body[0], ast.Pass)
     ]
     assert not silent, f"An empty downgrade gives its reason: {silent}"
+
+
+def test_the_head_names_the_newest_migration():
+    """Two branches that add a migration each meet there as a conflict."""
+    head = (ROOT / "migrations" / "head").read_text().strip()
+    assert head == REVISIONS[-1].name[:4], "`make migration` writes migrations/head"
