@@ -1,0 +1,32 @@
+"""Every read of the programme: the deal rules in force, their versions, regions and tiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import bindparam, select
+
+from portal.db.session import Prepared, SystemSession, ViewerSession
+from portal.programme.models import DealRulesVersion
+from portal.programme.rules.deal_rules import DealRules
+
+BUILT_IN = 0
+"""The number of the rules that hold until a vendor sets its own: the defaults of DealRules."""
+
+_IN_FORCE = Prepared(
+    select(DealRulesVersion.number, DealRulesVersion.document)
+    .where(DealRulesVersion.effective_at <= bindparam("now"))
+    .order_by(DealRulesVersion.effective_at.desc(), DealRulesVersion.number.desc())
+    .limit(1)
+)
+
+
+def rules_at(db: ViewerSession | SystemSession, now: dt.datetime) -> tuple[int, DealRules]:
+    """The number and the deal rules in force at `now`.
+
+    Of two versions that start at the same instant the later number holds.
+    """
+    rows = db.rows(_IN_FORCE, now=now)
+    if not rows:
+        return BUILT_IN, DealRules()
+    return rows[0].number, DealRules.from_dict(rows[0].document)
