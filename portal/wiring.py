@@ -10,6 +10,7 @@ import portal.db.buckets
 import portal.db.events
 import portal.db.jobs
 import portal.db.outbox
+import portal.deals.models
 import portal.partners.models
 import portal.programme.models  # noqa: F401
 from portal.accounts import jobs as accounts_jobs

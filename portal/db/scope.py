@@ -176,3 +176,13 @@ def addressed(column: str, tokens: type[Scoped], *, foreign: str, token: str) ->
         return result
 
     return scope
+
+
+def unless_vendor(inner: Scope, column: str, value: Any) -> Scope:
+    """What `inner` shows; to partners only those rows of it whose `column` holds `value`."""
+
+    def scope(cls: Any, eyes: Eyes) -> ColumnElement[bool]:
+        rule = inner(cls, eyes)
+        return rule if eyes.is_vendor else and_(rule, getattr(cls, column) == value)
+
+    return scope
