@@ -12,7 +12,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     column,
-    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +21,7 @@ from portal.deals.rules.lifecycle import DealState
 from portal.deals.rules.states import ProtectionState, Visibility
 from portal.deals.rules.verdict import Outcome
 
-LIVE = column("state") == literal_column("'live'")
+LIVE = column("state") == "live"
 
 
 class Customer(Base):
