@@ -65,11 +65,11 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
-        NotImplementedError,
+        RuntimeError,
         UnicodeError,
         OSError,
         ValueError,
-        KeyError,
+        LookupError,
         ParseError,
     ) as error:
         raise Unacceptable("broken") from error

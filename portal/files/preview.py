@@ -36,6 +36,17 @@ def preview(path: Path, kind: Kind, out: Path, *, title: str = "") -> list[str]:
     return ["preview.webp", "thumbnail.webp"]
 
 
+def page_preview(path: Path, kind: Kind, out: Path, *, page: int) -> list[str]:
+    """Writes page.webp, of one page counted from 1 of a PDF, or of an image; returns its name."""
+    if kind is Kind.PDF:
+        with pdf.opened(path) as document:
+            picture = pdf.draw(document, page - 1, width=PREVIEW_WIDTH)
+    else:
+        picture = _upright(path, kind)
+    _save(picture, out / "page.webp", PREVIEW_WIDTH)
+    return ["page.webp"]
+
+
 def page_thumbnails(path: Path, kind: Kind, out: Path) -> list[str]:
     """Writes page-0001.webp and so on for a PDF, at most a hundred; other kinds have none."""
     if kind is not Kind.PDF:

@@ -65,6 +65,15 @@ def brand(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
     return {"made": MADE}
 
 
+def proof(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    """One branded page as a picture, for the page on which zones are marked."""
+    from portal.files import preview  # noqa: PLC0415  heavy
+
+    brand(source, out, said)
+    kind = Kind(said["kind"])
+    return {"pictures": preview.page_preview(out / MADE, kind, out, page=said["page"])}
+
+
 def fill(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
     """Placeholders of a PPTX or DOCX; the logo, if any, is a PNG in base64."""
     from portal.files.placeholders import fill_office  # noqa: PLC0415  heavy
@@ -76,5 +85,5 @@ def fill(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
 
 
 TASKS: Mapping[str, Task] = {
-    task.__name__: task for task in (judge, preview, read, strip_image, brand, fill)
+    task.__name__: task for task in (judge, preview, read, strip_image, brand, proof, fill)
 }

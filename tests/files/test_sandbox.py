@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PIL import Image
 
 from portal.files import intake, sandbox
 from portal.files.kinds import Kind, Purpose
@@ -53,7 +54,7 @@ def test_a_task_that_takes_too_long_is_ended(source, out):
 
 def test_a_task_that_takes_too_much_of_the_processor_is_ended(out, tmp_path):
     path = tmp_path / "a.webp"
-    path.write_bytes(samples.picture("WEBP", "RGB", (6000, 6000)))
+    Image.new("RGB", (6000, 6000), "teal").save(path, method=0, quality=1)
 
     outcome = sandbox.run("strip_image", path, out, {"kind": "webp"}, limits=Limits(cpu_seconds=1))
 
@@ -62,7 +63,7 @@ def test_a_task_that_takes_too_much_of_the_processor_is_ended(out, tmp_path):
 
 def test_a_task_that_takes_too_much_memory_fails(out, tmp_path):
     path = tmp_path / "a.png"
-    path.write_bytes(samples.picture("PNG", "RGB", (6000, 6000)))
+    Image.new("RGB", (6000, 6000)).save(path)
     arguments = {"kind": "png"}
 
     outcome = sandbox.run("strip_image", path, out, arguments, limits=Limits(memory=150 * MEGABYTE))
@@ -169,3 +170,13 @@ def test_a_refusal_in_the_child_keeps_its_words(out, source):
 
     assert outcome.failure == "no_such_page"
     assert outcome.message == "A zone lies on page 41, but the file has 40. Move the zone."
+
+
+def test_a_branded_page_can_be_looked_at(out, source):
+    block = Block(40, Box(100, 400, 400, 200), lines=(Line("Alder"),), fill="#c00000", largest=150)
+    arguments = {"kind": "pdf", "blocks": [to_json(block)], "page": 40}
+
+    assert sandbox.run("proof", source, out, arguments).value == {"pictures": ["page.webp"]}
+    with Image.open(out / "page.webp") as image:
+        colours = image.convert("RGB").reduce(8).getcolors(100_000)
+    assert any(red > 180 and green < 20 for _, (red, green, _) in colours)
