@@ -17,5 +17,5 @@ def initials(name: str) -> str:
 
 
 def hue(name: str) -> int:
-    """0 to 5."""
-    return crc32(name.casefold().encode()) % HUES
+    """0 to 5. The low bits of a checksum are alike for alike names, so the higher ones choose."""
+    return (crc32(name.casefold().encode()) >> 8) % HUES

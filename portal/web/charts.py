@@ -9,13 +9,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH = 640
+WIDTH = 480
 _ROW = 44
 _BAR = 10
 _LEFT, _TOP, _BOTTOM = 56, 10, 24
 _PLOT_HEIGHT = 200
-_LABEL_ROOM = 120
-_LABEL_GAP = 16
+_LABEL_ROOM = 92
+_LABEL_GAP = 17
 
 
 @dataclass(frozen=True, slots=True)

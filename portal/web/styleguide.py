@@ -42,11 +42,16 @@ class SampleForm(Form):
     )
     customer = StringField("Customer name", [InputRequired("Enter the customer name")])
     country = SelectField("Country", choices=COUNTRIES)
-    line = RadioField("Product line", [InputRequired("Choose a product line")], choices=LINES)
+    line = RadioField(
+        "Product line",
+        [InputRequired("Choose a product line")],
+        choices=LINES,
+        validate_choice=False,
+    )
     value = StringField("Estimated value")
     share = StringField("Share")
     reasons = SelectMultipleField("Lines", choices=LINES)
-    outcome = RadioField("Resolve", choices=OUTCOMES)
+    outcome = RadioField("Resolve", choices=OUTCOMES, validate_choice=False)
     note = TextAreaField("Note to Jonas Weber")
     agreed = BooleanField("I have read the programme rules")
     proof = FileField("Proof of the meeting")
@@ -84,7 +89,7 @@ def filled_form() -> SampleForm:
 
 
 def refused_form() -> SampleForm:
-    form = SampleForm(MultiDict({"country": "CH"}), prefix="refused-")
+    form = SampleForm(MultiDict({"refused-country": "CH"}), prefix="refused-")
     form.validate()
     return form
 
