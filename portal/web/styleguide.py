@@ -17,17 +17,26 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal.web import charts
 
-LINES = [("observe", "Observe Team"), ("enterprise", "Observe Enterprise"), ("vault", "Vault")]
-COUNTRIES = [("CH", "Switzerland"), ("DE", "Germany"), ("AT", "Austria")]
+LINES = [
+    SelectChoice("observe", "Observe Team"),
+    SelectChoice("enterprise", "Observe Enterprise"),
+    SelectChoice("vault", "Vault"),
+]
+COUNTRIES = [
+    SelectChoice("CH", "Switzerland"),
+    SelectChoice("DE", "Germany"),
+    SelectChoice("AT", "Austria"),
+]
 OUTCOMES = [
-    ("ask", "Ask Nordlicht for an update"),
-    ("replace", "Approve this, end DR-7K3Q9ABCX"),
-    ("keep", "Keep DR-7K3Q9ABCX, reject this"),
-    ("both", "Approve both, no exclusivity"),
+    SelectChoice("ask", "Ask Nordlicht for an update"),
+    SelectChoice("replace", "Approve this, end DR-7K3Q9ABCX"),
+    SelectChoice("keep", "Keep DR-7K3Q9ABCX, reject this"),
+    SelectChoice("both", "Approve both, no exclusivity"),
 ]
 MONTHS = ["Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
 
