@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.files import drawing, fonts
+from portal.files.increment import Increment, directory_of
 from portal.files.zones import Block
 from portal.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfWriter
+    from pypdf import PageObject, PdfReader
     from pypdf.generic import DictionaryObject, IndirectObject
 
 
@@ -27,7 +28,7 @@ def set_into_pdf(source: bytes, blocks: Sequence[Block], typefaces: Path | None 
     Raises Refused("encrypted"), Refused("broken"), Refused("no_such_page"), Refused("off_page"),
     Refused("no_glyph").
     """
-    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415  heavy
+    from pypdf import PdfReader  # noqa: PLC0415  heavy
     from pypdf.errors import PyPdfError  # noqa: PLC0415  heavy
 
     try:
@@ -38,28 +39,48 @@ def set_into_pdf(source: bytes, blocks: Sequence[Block], typefaces: Path | None 
                 "add it as a new version.",
                 code="encrypted",
             )
-        # Measured on the reader: asking a page of the writer for its boxes would change that page.
         sized = _fitted(blocks, [_shown_size(page) for page in reader.pages], typefaces)
         if not sized:
             return source
-        writer = PdfWriter(io.BytesIO(source), incremental=True)
-        overlay = PdfReader(io.BytesIO(drawing.as_pdf(sized, typefaces)))
-        forms = [_form(writer, page) for page in overlay.pages]
-        for number in sorted({block.page for block in sized}):
-            placed = [
-                (block, form)
-                for block, form in zip(sized, forms, strict=True)
-                if block.page == number
-            ]
-            _set_over(writer, writer.pages[number - 1], placed)
-        made = io.BytesIO()
-        writer.write(made)
+        directory = directory_of(source)
+        if directory is None:
+            return set_into_pdf(_rebuilt(reader), blocks, typefaces)
+        return _with_overlay(source, reader, sized, directory, typefaces)
     except PyPdfError as error:
         raise Refused(
             "This PDF is damaged and cannot be co-branded. Export it again and add it "
             "as a new version.",
             code="broken",
         ) from error
+
+
+def _with_overlay(
+    source: bytes,
+    reader: PdfReader,
+    sized: Sequence[Block],
+    directory: tuple[int, bool],
+    typefaces: Path | None,
+) -> bytes:
+    from pypdf import PdfReader  # noqa: PLC0415  heavy
+
+    increment = Increment(reader)
+    overlay = PdfReader(io.BytesIO(drawing.as_pdf(sized, typefaces)))
+    forms = [_form(increment, page) for page in overlay.pages]
+    for number in sorted({block.page for block in sized}):
+        placed = [
+            (block, form) for block, form in zip(sized, forms, strict=True) if block.page == number
+        ]
+        _set_over(increment, reader.pages[number - 1], placed)
+    previous, is_table = directory
+    return increment.behind(source, previous, is_table=is_table)
+
+
+def _rebuilt(reader: PdfReader) -> bytes:
+    """The same document written anew, for one whose directory is not where it says."""
+    from pypdf import PdfWriter  # noqa: PLC0415  heavy
+
+    made = io.BytesIO()
+    PdfWriter(clone_from=reader).write(made)
     return made.getvalue()
 
 
@@ -122,7 +143,7 @@ def _shown_size(page: PageObject) -> tuple[float, float]:
     return (height, width) if page.rotation % 180 else (width, height)
 
 
-def _form(writer: PdfWriter, drawn: PageObject) -> IndirectObject:
+def _form(increment: Increment, drawn: PageObject) -> IndirectObject:
     """A drawn page as a form XObject of the document that is written."""
     from pypdf.generic import DecodedStreamObject, NameObject  # noqa: PLC0415  heavy
 
@@ -132,12 +153,12 @@ def _form(writer: PdfWriter, drawn: PageObject) -> IndirectObject:
     form[NameObject("/Type")] = NameObject("/XObject")
     form[NameObject("/Subtype")] = NameObject("/Form")
     form[NameObject("/BBox")] = drawn.mediabox
-    form[NameObject("/Resources")] = drawn["/Resources"].clone(writer)
-    return writer._add_object(form.flate_encode())  # noqa: SLF001  pypdf has no public name for it
+    form[NameObject("/Resources")] = increment.adopt(drawn["/Resources"])
+    return increment.add(form.flate_encode())
 
 
 def _set_over(
-    writer: PdfWriter, page: PageObject, placed: Sequence[tuple[Block, IndirectObject]]
+    increment: Increment, page: PageObject, placed: Sequence[tuple[Block, IndirectObject]]
 ) -> None:
     """The page's own content streams stay as they are, between two that save and restore the
     graphics state.
@@ -153,12 +174,14 @@ def _set_over(
         pictures[NameObject(name)] = form
         matrix = " ".join(f"{number:.4f}" for number in _matrix(page, block))
         drawn.append(f"q /Artifact BMC {matrix} cm {name} Do EMC Q")
-    before = _stream(writer, "q\n")
-    after = _stream(writer, "\n" + "\n".join(drawn) + "\n")
+    before = _stream(increment, "q\n")
+    after = _stream(increment, "\n" + "\n".join(drawn) + "\n")
     content = page.raw_get("/Contents") if "/Contents" in page else ArrayObject()
     held = content.get_object()
     own = list(held) if isinstance(held, ArrayObject) else [content]
     page[NameObject("/Contents")] = ArrayObject([before, *own, after])
+    assert page.indirect_reference is not None, "a page of a file has a number"
+    increment.replace(page.indirect_reference, page)
 
 
 def _own_pictures(page: PageObject) -> DictionaryObject:
@@ -179,12 +202,12 @@ def _own_copy(holder: DictionaryObject, key: str) -> DictionaryObject:
     return DictionaryObject(held) if isinstance(held, DictionaryObject) else DictionaryObject()
 
 
-def _stream(writer: PdfWriter, text: str) -> IndirectObject:
+def _stream(increment: Increment, text: str) -> IndirectObject:
     from pypdf.generic import DecodedStreamObject  # noqa: PLC0415  heavy
 
     stream = DecodedStreamObject()
     stream.set_data(text.encode("ascii"))
-    return writer._add_object(stream)  # noqa: SLF001  as above
+    return increment.add(stream)
 
 
 def _matrix(page: PageObject, block: Block) -> tuple[float, float, float, float, float, float]:

@@ -89,6 +89,14 @@ def bookmarked_pdf(pages: int) -> bytes:
     return _written(writer)
 
 
+@cache
+def streamed_pdf(pages: int) -> bytes:
+    """Its newest directory is a stream, as most programs write it today."""
+    writer = PdfWriter(io.BytesIO(pdf("en", pages)), incremental=True)
+    writer.add_metadata({"/Subject": "pumps"})
+    return _written(writer)
+
+
 def _written(writer: PdfWriter) -> bytes:
     made = io.BytesIO()
     writer.write(made)

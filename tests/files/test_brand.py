@@ -293,3 +293,37 @@ def test_a_block_survives_the_way_into_a_child():
         Block(2, Box(1, 2, 3, 4), picture=BLUE),
     ):
         assert from_json(to_json(block)) == block
+
+
+@pytest.mark.parametrize(
+    ("make", "mark"), [(samples.streamed_pdf, b"/XRef"), (samples.bookmarked_pdf, b"\nxref\n")]
+)
+def test_an_update_has_the_form_of_the_file_that_it_extends(make, mark):
+    source = make(pages=2)
+
+    made = set_into_pdf(source, [words(2)])
+    added = made[len(source) :]
+
+    assert mark in added
+    assert (b"\nxref\n" in added) is (mark == b"\nxref\n")
+    assert LONG[2].text in text_of(made, 1)
+
+
+def test_a_file_with_a_lost_directory_is_rebuilt_and_branded():
+    source = samples.bookmarked_pdf(3)
+    at = source.rindex(b"startxref")
+
+    made = set_into_pdf(source[:at] + b"startxref\n7\n%%EOF\n", [words(3)])
+
+    assert LONG[2].text in text_of(made, 2)
+    assert len(PdfReader(io.BytesIO(made)).pages) == 3
+
+
+def test_pages_that_share_their_resources_are_branded_apart():
+    made = set_into_pdf(
+        samples.bookmarked_pdf(3),
+        [words(1, lines=(Line("Alder"),)), words(3, lines=(Line("Birch"),))],
+    )
+
+    assert ["Alder" in text_of(made, page) for page in range(3)] == [True, False, False]
+    assert ["Birch" in text_of(made, page) for page in range(3)] == [False, False, True]
