@@ -15,6 +15,7 @@ import portal.partners.models
 import portal.programme.models  # noqa: F401
 from portal.accounts import jobs as accounts_jobs
 from portal.db.events import Wiring
+from portal.deals import jobs as deals_jobs
 from portal.notices import jobs as notices_jobs
 from portal.runner import Recurring
 from portal.web.services import JobHandler
@@ -30,5 +31,8 @@ JOBS: dict[str, JobHandler] = {}
 
 RECURRING: tuple[Recurring, ...] = (
     Recurring("notices.send", dt.timedelta(seconds=2), notices_jobs.send_due),
+    Recurring("deals.judge", dt.timedelta(seconds=5), deals_jobs.judge_due),
+    Recurring("deals.expire", dt.timedelta(seconds=30), deals_jobs.expire_due),
+    Recurring("deals.remind", dt.timedelta(hours=1), deals_jobs.remind_due),
     Recurring("accounts.sweep", dt.timedelta(hours=1), accounts_jobs.sweep),
 )

@@ -185,7 +185,6 @@ def upgrade():
             ["registered_by_id"], ["users.id"], name=op.f("fk_deals_registered_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deals")),
-        sa.UniqueConstraint("received_at", name=op.f("uq_deals_received_at")),
         sa.UniqueConstraint("ref", name=op.f("uq_deals_ref")),
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
@@ -294,6 +293,7 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("is_override", sa.Boolean(), nullable=False),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
         sa.Column("reason_text", sa.Text(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -132,7 +132,7 @@ class Deal(Base):
     last_verb: Mapped[Code] = mapped_column(default="")
     state_before: Mapped[Code] = mapped_column(default="")
     submitted_at: Mapped[dt.datetime | None]
-    received_at: Mapped[dt.datetime | None] = mapped_column(unique=True)
+    received_at: Mapped[dt.datetime | None]
     judged_at: Mapped[dt.datetime | None]
     is_waiting: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[dt.datetime | None]
@@ -218,6 +218,7 @@ class Judgement(Base):
     rules_number: Mapped[int]
     outcome: Mapped[Outcome]
     is_override: Mapped[bool] = mapped_column(default=False)
+    is_undone: Mapped[bool] = mapped_column(default=False)
     reason_text: Mapped[LongText] = mapped_column(default="")
     document: Mapped[Document]
 

@@ -24,12 +24,16 @@ def decision_due(
     """
     due_at = rules.decision.after(submitted_at, rules.calendar)
     for pause in pauses:
-        if rules.decision.unit is DeadlineUnit.HOURS:
-            due_at += pause.ends_at - pause.starts_at
-        else:
-            open_time = business_hours_between(rules.calendar, pause.starts_at, pause.ends_at)
-            due_at = add_business_hours(rules.calendar, due_at, open_time)
+        due_at = moved_by(rules, due_at, pause)
     return due_at
+
+
+def moved_by(rules: DealRules, due_at: datetime, pause: Period) -> datetime:
+    """The deadline after the vendor's clock stood still for `pause`."""
+    if rules.decision.unit is DeadlineUnit.HOURS:
+        return due_at + (pause.ends_at - pause.starts_at)
+    open_time = business_hours_between(rules.calendar, pause.starts_at, pause.ends_at)
+    return add_business_hours(rules.calendar, due_at, open_time)
 
 
 def late_time(rules: DealRules, due_at: datetime, decided_at: datetime) -> timedelta:

@@ -1,0 +1,1 @@
+"""Every read of registrations: lists, one record, and what judgement needs."""

@@ -1,0 +1,284 @@
+"""What judgement reads: claims due, the customer behind one, and everything that stands against it.
+
+All of it looks across companies, so every function takes a SystemSession.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy import func, or_, select
+
+from portal.catalogue.models import Line
+from portal.db.session import SystemSession
+from portal.deals.models import Customer, CustomerKey, Deal, Judgement, Opportunity, Protection
+from portal.deals.models import Purchase as PurchaseRow
+from portal.deals.rules import facts
+from portal.deals.rules.facts import OnRecord, OpenClaim, Subject
+from portal.deals.rules.lifecycle import UNDECIDED, DealState
+from portal.deals.rules.states import ProtectionState
+from portal.deals.rules.verdict import Outcome
+from portal.kernel.clock import Period
+from portal.kernel.errors import NotFound
+from portal.kernel.money import Money
+from portal.partners.models import Partner
+from portal.programme.models import Region, Tier
+
+LAST_INSTANT = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+def claims_due(db: SystemSession, *, limit: int) -> list[int]:
+    """Ids of complete submissions that wait for their judgement, by place."""
+    query = (
+        select(Deal.id)
+        .where(
+            Deal.state == DealState.SUBMITTED,
+            or_(Deal.judged_at.is_(None), Deal.is_waiting),
+            Deal.received_at.is_not(None),
+        )
+        .order_by(Deal.received_at, Deal.id)
+        .limit(limit)
+    )
+    return list(db.scalars(query))
+
+
+def get_claim(db: SystemSession, deal_id: int) -> Deal:
+    """The deal, locked until the transaction ends.  Raises NotFound."""
+    deal = db.scalar(select(Deal).where(Deal.id == deal_id).with_for_update())
+    if deal is None:
+        raise NotFound
+    return deal
+
+
+def claim_facts(db: SystemSession, deal: Deal, *, doubts: tuple[str, ...] = ()) -> facts.Claim:
+    """The claim as the rules know it."""
+    query = (
+        select(Line.code, Region.code, Partner.kind, Tier.code)
+        .select_from(Partner)
+        .outerjoin(Region, Region.id == Partner.region_id)
+        .outerjoin(Tier, Tier.id == Partner.tier_id)
+        .outerjoin(Line, Line.id == deal.line_id)
+        .where(Partner.id == deal.partner_id)
+    )
+    line, region, kind, tier = db.execute(query).one()
+    return facts.Claim(
+        ref=deal.ref,
+        partner_id=deal.partner_id,
+        customer_id=deal.customer_id,
+        line=line or "",
+        place=deal.received_at or LAST_INSTANT,
+        value=Money(deal.value_minor, deal.currency),
+        region=region or "",
+        partner_type=kind.value,
+        tier=tier or "",
+        activity=deal.activity,
+        is_tender=deal.is_tender,
+        tender_published_on=deal.tender_published_on,
+        idle_count=0,
+        doubts=doubts,
+    )
+
+
+def on_record(db: SystemSession, deal: Deal, *, now: dt.datetime) -> OnRecord:
+    """Everything about the deal's customer that its line's rules may look at."""
+    if deal.customer_id is None:
+        return facts.NOTHING_ON_RECORD
+    return OnRecord(
+        protections=tuple(_protections(db, deal, now)),
+        claims=tuple(_claims(db, deal)),
+        opportunities=tuple(_opportunities(db, deal.customer_id)),
+        purchases=tuple(_purchases(db, deal.customer_id)),
+        named_accounts=_named(db, deal.customer_id),
+    )
+
+
+def _protections(db: SystemSession, deal: Deal, now: dt.datetime) -> Iterable[facts.Protection]:
+    query = (
+        select(Deal.ref, Deal.partner_id, Line.code, Protection.starts_at, Protection.ends_at)
+        .join(Deal, Deal.id == Protection.deal_id)
+        .join(Line, Line.id == Protection.line_id)
+        .where(
+            Protection.customer_id == deal.customer_id,
+            Protection.state == ProtectionState.LIVE,
+            Protection.ends_at > now,
+            Protection.deal_id != deal.id,
+        )
+    )
+    for ref, partner_id, line, starts_at, ends_at in db.execute(query):
+        subject = Subject(deal.customer_id or 0, line)
+        yield facts.Protection(ref, partner_id, subject, Period(starts_at, ends_at))
+
+
+def _claims(db: SystemSession, deal: Deal) -> Iterable[OpenClaim]:
+    query = (
+        select(
+            Deal.ref, Deal.partner_id, Line.code, Deal.received_at, Deal.state, Deal.answer_due_at
+        )
+        .join(Line, Line.id == Deal.line_id)
+        .where(Deal.customer_id == deal.customer_id, Deal.state.in_(UNDECIDED), Deal.id != deal.id)
+    )
+    for ref, partner_id, line, place, state, answer_by in db.execute(query):
+        waits = state is DealState.INFORMATION_REQUESTED
+        yield OpenClaim(
+            ref,
+            partner_id,
+            Subject(deal.customer_id or 0, line),
+            place or LAST_INSTANT,
+            state,
+            answer_by if waits else None,
+        )
+
+
+def _opportunities(db: SystemSession, customer_id: int) -> Iterable[facts.VendorOpportunity]:
+    query = (
+        select(Line.code)
+        .join(Opportunity, Opportunity.line_id == Line.id)
+        .where(Opportunity.customer_id == customer_id, Opportunity.closed_at.is_(None))
+    )
+    return (facts.VendorOpportunity(Subject(customer_id, line)) for line in db.scalars(query))
+
+
+def _purchases(db: SystemSession, customer_id: int) -> Iterable[facts.Purchase]:
+    query = (
+        select(Line.code, PurchaseRow.bought_on, PurchaseRow.partner_id)
+        .join(Line, Line.id == PurchaseRow.line_id)
+        .where(PurchaseRow.customer_id == customer_id)
+    )
+    for line, bought_on, partner_id in db.execute(query):
+        yield facts.Purchase(Subject(customer_id, line), bought_on, partner_id)
+
+
+def _named(db: SystemSession, customer_id: int) -> frozenset[int]:
+    query = select(Customer.id).where(Customer.id == customer_id, Customer.is_named_account)
+    return frozenset(db.scalars(query))
+
+
+def customers_with(db: SystemSession, deal: Deal) -> list[Customer]:
+    """Customers on record that an exact key of the claim names, oldest first.
+
+    Tax number; registrable domain; folded name with the same country.  Divisions, which have a
+    parent, are found by name alone.
+    """
+    exact = []
+    if deal.customer_tax_id:
+        exact.append(Customer.tax_id == deal.customer_tax_id)
+    if deal.customer_domain:
+        exact.append((Customer.domain == deal.customer_domain) & Customer.parent_id.is_(None))
+    if deal.customer_key:
+        same_name = Customer.name_key == deal.customer_key
+        if deal.customer_country:
+            same_name &= or_(Customer.country == deal.customer_country, Customer.country == "")
+        exact.append(same_name)
+    if not exact:
+        return []
+    query = (
+        select(Customer)
+        .where(or_(*exact), Customer.merged_into_id.is_(None))
+        .order_by(Customer.id)
+        .limit(20)
+    )
+    return list(db.scalars(query))
+
+
+def candidates(db: SystemSession, keys: Iterable[int], *, most: int) -> list[Customer]:
+    """Customers that share the most blocking keys."""
+    counted = (
+        select(CustomerKey.customer_id, func.count().label("shared"))
+        .where(CustomerKey.k.in_(sorted(set(keys))))
+        .group_by(CustomerKey.customer_id)
+        .order_by(func.count().desc(), CustomerKey.customer_id)
+        .limit(most)
+        .subquery()
+    )
+    query = select(Customer).join(counted, counted.c.customer_id == Customer.id)
+    return list(db.scalars(query.where(Customer.merged_into_id.is_(None))))
+
+
+def live_protection(db: SystemSession, deal_id: int) -> Protection | None:
+    query = select(Protection).where(
+        Protection.deal_id == deal_id, Protection.state == ProtectionState.LIVE
+    )
+    return db.scalar(query)
+
+
+def lapsed(db: SystemSession, *, now: dt.datetime, limit: int) -> list[Protection]:
+    """Live protections that are over, the longest over first."""
+    query = (
+        select(Protection)
+        .where(Protection.state == ProtectionState.LIVE, Protection.ends_at <= now)
+        .order_by(Protection.ends_at, Protection.id)
+        .limit(limit)
+    )
+    return list(db.scalars(query))
+
+
+def lapsed_on(
+    db: SystemSession, customer_id: int, line_id: int, *, now: dt.datetime
+) -> list[Protection]:
+    """The same for one customer and line."""
+    query = select(Protection).where(
+        Protection.customer_id == customer_id,
+        Protection.line_id == line_id,
+        Protection.state == ProtectionState.LIVE,
+        Protection.ends_at <= now,
+    )
+    return list(db.scalars(query))
+
+
+def live_on(db: SystemSession, customer_id: int, line_id: int) -> list[Protection]:
+    """The live protection of a customer and line, if there is one."""
+    query = select(Protection).where(
+        Protection.customer_id == customer_id,
+        Protection.line_id == line_id,
+        Protection.state == ProtectionState.LIVE,
+    )
+    return list(db.scalars(query))
+
+
+def ending(db: SystemSession, *, before: dt.datetime, limit: int) -> list[Protection]:
+    """Live protections that end before an instant, the next one first."""
+    query = (
+        select(Protection)
+        .where(Protection.state == ProtectionState.LIVE, Protection.ends_at <= before)
+        .order_by(Protection.ends_at, Protection.id)
+        .limit(limit)
+    )
+    return list(db.scalars(query))
+
+
+def approvals_given(db: SystemSession, deal: Deal) -> int:
+    """How many people have approved since the claim was submitted last."""
+    query = select(Judgement.id).where(
+        Judgement.deal_id == deal.id,
+        Judgement.user_id.is_not(None),
+        Judgement.outcome == Outcome.APPROVE,
+        Judgement.created_at >= (deal.submitted_at or LAST_INSTANT),
+        Judgement.is_override.is_(False),
+        Judgement.is_undone.is_(False),
+    )
+    return len(list(db.scalars(query)))
+
+
+def forget_approvals(db: SystemSession, deal: Deal) -> None:
+    """The approvals of a decision that was taken back no longer count."""
+    for judgement in db.scalars(
+        select(Judgement).where(Judgement.deal_id == deal.id, Judgement.user_id.is_not(None))
+    ):
+        judgement.is_undone = True
+
+
+def pending_override(db: SystemSession, deal_id: int) -> Judgement | None:
+    """An override that somebody asked for and nobody has confirmed."""
+    query = (
+        select(Judgement)
+        .where(
+            Judgement.deal_id == deal_id,
+            Judgement.is_override,
+            Judgement.confirmed_by_id.is_(None),
+            Judgement.is_undone.is_(False),
+        )
+        .order_by(Judgement.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
