@@ -34,24 +34,38 @@ class LimitKey(NamedTuple):
 
 
 @dataclass(slots=True)
+class Cell:
+    """A running total that compiled plans hold on to, and its curve's segment when last read."""
+
+    total: int | Fraction
+    segment: int = 0
+
+
+@dataclass(slots=True)
 class Book:
     """Starts from the context's opening totals."""
 
     context: Context
-    totals: dict[TotalKey, Fraction] = field(default_factory=dict)
+    totals: dict[TotalKey, Cell] = field(default_factory=dict)
     paid: dict[LimitKey, int] = field(default_factory=dict)
     advances: dict[LimitKey, int] = field(default_factory=dict)
 
-    def total(self, key: TotalKey, rule: Rule, plan: Plan) -> Fraction:
+    def cell(self, key: TotalKey, rule: Rule, plan: Plan) -> Cell:
+        """The total itself, to be added to."""
         if key not in self.totals:
             opening = find_figure(self.context.totals, key.payee, key.scope, key.rule)
             scale = 0 if rule.measure is Measure.UNITS else decimals_of(plan)
-            self.totals[key] = Fraction(0) if opening is None else minor(opening, scale)
+            start = Fraction(0) if opening is None else minor(opening, scale)
+            self.totals[key] = Cell(_whole_if_it_is(start))
         return self.totals[key]
+
+    def total(self, key: TotalKey, rule: Rule, plan: Plan) -> Fraction:
+        return Fraction(self.cell(key, rule, plan).total)
 
     def add(self, key: TotalKey, base: Fraction) -> None:
         """Assumes that `total` was asked first, so that the opening total is in."""
-        self.totals[key] += base
+        cell = self.totals[key]
+        cell.total = _whole_if_it_is(cell.total + base)
 
     def let_through(self, key: LimitKey, minor_units: int) -> None:
         """A deal of a single event leaves nothing behind."""
@@ -62,6 +76,11 @@ class Book:
         amount = int(minor(limit.amount, decimals_of(plan)))
         paid, advance = self.paid.get(key, 0), self.advances.get(key, 0)
         return Bound(key.kind, limit.per.value, amount, paid, advance)
+
+
+def _whole_if_it_is(value: Fraction | int) -> int | Fraction:
+    """Whole totals stay integers, which compiled plans add up much faster."""
+    return value.numerator if value.denominator == 1 else value
 
 
 def decimals_of(plan: Plan) -> int:

@@ -92,11 +92,12 @@ def kind_mismatch(rule: Rule, kind: str) -> str:
 
 def what_mismatch(rule: Rule, event: Event, context: Context) -> str:
     """Why the event's goods, dates or circumstances are not what the rule pays for."""
-    checks = (_goods_mismatch, _terms_mismatch, _missing)
+    checks = (goods_mismatch, _terms_mismatch, _missing)
     return next((found for check in checks if (found := check(rule, event, context))), "")
 
 
-def _goods_mismatch(rule: Rule, event: Event, context: Context) -> str:
+def goods_mismatch(rule: Rule, event: Event, context: Context) -> str:
+    """Why the product or region is not what the rule pays for."""
     what: What = rule.what
     product = context.product(event.product)
     categories = context.categories_of(product)
