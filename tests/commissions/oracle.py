@@ -95,6 +95,8 @@ class Oracle:
 
     def _parts(self, amount: int) -> list[int]:
         """Hands out the whole cents, then the rest one by one to the largest loss so far."""
+        if amount < 0:
+            return [-part for part in self._parts(-amount)]
         weights = [Fraction(part["parts"]) for part in self.rule.get("split", [])] or [Fraction(1)]
         wanted = [amount * weight / sum(weights) for weight in weights]
         given = [int(part) for part in wanted]
