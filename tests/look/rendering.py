@@ -47,7 +47,8 @@ def page(**changed: Any) -> dict[str, Any]:
         "notices_count": 2,
         "notes": [{"text": "Approved.", "action_url": "/undo"}],
         "urls": {name: f"/{name}" for name in urls},
-        "key_groups": [{"title": "Lists", "rows": [(["J", "K"], "Next, previous")]}],
+        "key_groups": [("Lists", [("J", "Next"), ("K", "Previous")])],
+        "has_shortcuts": True,
         "language": "en",
     } | changed
 

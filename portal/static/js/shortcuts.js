@@ -1,6 +1,6 @@
 // Single keys for people who decide much: off while typing, in dialogs, and for whoever switches them off.
 (() => {
-  const isOn = () => localStorage.getItem("shortcuts") !== "off";
+  const isOn = () => document.documentElement.dataset.shortcuts !== "off" && localStorage.getItem("shortcuts") !== "off";
   const typing = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   const panel = () => document.querySelector("#panel:not([hidden])");
   const rows = () => [...document.querySelectorAll("tr[data-ref]")];
