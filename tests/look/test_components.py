@@ -129,3 +129,38 @@ def test_an_error_page_says_what_happened_what_to_do_and_a_number_to_quote():
     )
     for words in ("It changed in the meantime", "decided this", "Open it again", "ER-7K3Q9ABCX"):
         assert words in drawn
+
+
+@pytest.mark.parametrize(("beside", "columns"), [("", 0), ("<aside>side</aside>", 1)])
+def test_a_record_has_a_second_column_only_when_something_stands_beside_it(beside, columns):
+    source = (
+        '{% extends "layout/record.html" %}{% block record %}<p>body</p>{% endblock %}'
+        f"{{% block beside %}}{beside}{{% endblock %}}"
+    )
+    drawn = environment().from_string(source).render(page=page(), heading_text="Deal")
+    assert drawn.count("<p>body</p>") == 1
+    assert drawn.count("with-aside") == columns
+
+
+def test_a_list_opens_its_panel_when_it_is_told_to():
+    source = '{% extends "layout/list.html" %}{% block open %}<h2>Deal</h2>{% endblock %}'
+    template = environment().from_string(source)
+    closed = template.render(page=page(), heading_text="Deals")
+    opened = template.render(page=page(), heading_text="Deals", opened=True)
+    assert "main--split is-open" in opened
+    assert "<h2>Deal</h2>" in opened
+    assert "is-open" not in closed
+    assert "<h2>Deal</h2>" not in closed
+
+
+@pytest.mark.parametrize("layout", ["layout/email.html", "layout/email.txt"])
+def test_a_mail_names_its_sender_and_says_why_it_came(layout):
+    source = (
+        f'{{% extends "{layout}" %}}{{% block subject %}}Approved{{% endblock %}}'
+        "{% block content %}Protected to 22 Feb 2027.{% endblock %}"
+        "{% block reason %}You registered this deal.{% endblock %}"
+    )
+    brand = {"name": "Northpeak", "subtitle": "Partner hub"}
+    drawn = environment().from_string(source).render(brand=brand, manage_url="https://p.example/me")
+    for words in ("Northpeak Partner hub", "22 Feb 2027", "You registered", "https://p.example/me"):
+        assert words in drawn
