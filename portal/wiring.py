@@ -16,6 +16,8 @@ import portal.programme.models  # noqa: F401
 from portal.accounts import jobs as accounts_jobs
 from portal.db.events import Wiring
 from portal.deals import jobs as deals_jobs
+from portal.deals.actions import tell
+from portal.deals.rules import events as deal_events
 from portal.notices import jobs as notices_jobs
 from portal.runner import Recurring
 from portal.web.services import JobHandler
@@ -25,7 +27,16 @@ def import_models() -> None:
     """Importing this module has imported every table; the call says so where it matters."""
 
 
-EVENTS: Wiring = {}
+EVENTS: Wiring = {
+    deal_events.DealSubmitted: (tell.registered,),
+    deal_events.DealJudged: (tell.to_decide,),
+    deal_events.DealApproved: (tell.approved,),
+    deal_events.DealRejected: (tell.rejected,),
+    deal_events.InformationRequested: (tell.asked,),
+    deal_events.DealExpired: (tell.expired,),
+    deal_events.ProtectionOverridden: (tell.overridden,),
+    deal_events.ProtectionEnding: (tell.ending,),
+}
 
 JOBS: dict[str, JobHandler] = {}
 

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from portal.config import Config
@@ -23,7 +24,7 @@ from portal.web.services import Services
 
 log = logging.getLogger("portal.mail")
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 TIMEOUT = 20
 
 Send = Callable[[EmailMessage], None]
@@ -79,9 +80,10 @@ def render(letter: Letter, *, url: str, vendor: str) -> Rendered:
     facts = plain_facts(letter.facts, url=url, vendor=vendor)
 
     def filled(ending: str) -> str:
-        return _ENVIRONMENT.get_template(f"{letter.template}{ending}").render(facts)
+        return _ENVIRONMENT.get_template(f"email/{letter.template}{ending}").render(facts)
 
-    return Rendered(subject=filled(".subject.txt"), text=filled(".txt"), html=filled(".html"))
+    html = css_inline.inline(filled(".html"), load_remote_stylesheets=False)
+    return Rendered(subject=filled(".subject.txt"), text=filled(".txt"), html=html)
 
 
 def mailer(config: Config) -> Send:

@@ -38,4 +38,5 @@ def message(
 
 def plain_facts(facts: dict[str, Any], *, url: str, vendor: str) -> dict[str, Any]:
     """What every template may use beside its own facts."""
-    return {"url": url.rstrip("/"), "vendor": vendor, **facts}
+    brand = {"name": vendor, "subtitle": "Partner hub"}
+    return {"url": url.rstrip("/"), "vendor": vendor, "brand": brand, **facts}

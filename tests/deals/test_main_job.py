@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
+from portal.db.outbox import Letter, LetterState
 from portal.deals.actions import decisions, drafts, intake
 from portal.deals.actions.decisions import Approve, Ask, Reject
 from portal.deals.actions.intake import Answer
@@ -241,3 +242,22 @@ def test_drafts_are_not_seen_by_staff_or_colleagues(services, cast):
     for name in ("mara", "ada", "axel", "bert"):
         with pytest.raises(NotFound):
             act(services, getattr(cast, name), drafts.discard, ref)
+
+
+def test_an_undone_decision_sends_no_mail_and_a_standing_one_does(
+    services, runner, cast, peek, clock
+):
+    ref = register(services, cast.anna, draft(cast))
+    runner.run_due()
+    approve(services, cast.mara, ref)
+    act(services, cast.mara, decisions.undo, ref)
+    clock.pass_(minutes=2)
+    runner.run_due()
+    sent = select(func.count()).where(
+        Letter.template == "deals/approved", Letter.state == LetterState.SENT
+    )
+    assert peek(sent) == 0
+    approve(services, cast.mara, ref)
+    clock.pass_(minutes=2)
+    runner.run_due()
+    assert peek(sent) == 1
