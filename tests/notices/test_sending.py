@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email
+import socket
 from dataclasses import replace
 from email import policy
 from pathlib import Path
@@ -36,9 +37,11 @@ class Postbox:
 @pytest.fixture
 def postbox():
     box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
-    box.url = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+    box.url = f"smtp://127.0.0.1:{port}"
     yield box
     controller.stop()
 
