@@ -34,6 +34,18 @@ _SCRIPT_EDGE = re.compile(
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
+# Two katakana that write one syllable, which letter by letter would come out as two.
+_SOUNDS = ("sh", "j", "ch", "ky", "gy", "ny", "hy", "by", "py", "my", "ry")
+_KATAKANA_PAIRS = {
+    first + small: latin + vowel
+    for first, latin in zip("シジチキギニヒビピミリ", _SOUNDS, strict=True)
+    for small, vowel in zip("ャュョ", "auo", strict=True)
+} | {
+    "ティ": "ti", "ディ": "di", "ファ": "fa", "フィ": "fi", "フェ": "fe", "フォ": "fo",
+    "ウィ": "wi", "ウェ": "we", "ジェ": "je", "シェ": "she", "チェ": "che", "ッ": "",
+}  # fmt: skip
+_KATAKANA_PAIR = re.compile("|".join(_KATAKANA_PAIRS))
+
 # The Latin capital that a Cyrillic or Greek capital is drawn like.
 _DRAWN_LIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУХԚԜҮАΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ",
@@ -101,7 +113,8 @@ def fold(name: str) -> str:
     text = name
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).casefold()
-        text = anyascii(_SCRIPT_EDGE.sub(" ", text))
+        text = _SCRIPT_EDGE.sub(" ", text)
+        text = anyascii(_KATAKANA_PAIR.sub(lambda pair: _KATAKANA_PAIRS[pair[0]], text))
     text = _APOSTROPHES.sub("", text.lower().replace("&", " and "))
     text = _DOTTED_LETTERS.sub(lambda run: run[0].replace(".", "").replace("/", ""), text)
     return _NOT_WORD.sub(" ", text).strip()

@@ -88,6 +88,8 @@ def test_cleaning_twice_changes_nothing(text):
         ("Северсталь", "severstal"),
         ("Ελλάς", "ellas"),
         ("トヨタ自動車", "toyota zidongche"),
+        ("パナソニック", "panasoniku"),
+        ("シャープ", "shapu"),
         ("华为", "huawei"),
         ("㈱東芝", "zhu dongzhi"),
         ("Łódź", "lodz"),
