@@ -13,7 +13,11 @@ def counts(person: Person) -> dict[str, int | None]:
 
 
 MENU = Menu(
-    entries=(Entry("Home", "layout-dashboard", "home.show", May.PROFILE_USE),),
+    entries=(
+        Entry("Home", "home", "home.show", May.PROFILE_USE),
+        Entry("Partners", "building", "directory.show_list", May.PARTNERS_READ, side="vendor"),
+        Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),
+    ),
     buttons=(),
     counts=counts,
 )

@@ -13,12 +13,14 @@ import portal.db.outbox
 import portal.deals.models
 import portal.partners.models
 import portal.programme.models  # noqa: F401
+from portal.accounts import actions as accounts
 from portal.accounts import jobs as accounts_jobs
 from portal.db.events import Wiring
 from portal.deals import jobs as deals_jobs
 from portal.deals.actions import tell
 from portal.deals.rules import events as deal_events
 from portal.notices import jobs as notices_jobs
+from portal.partners.rules.events import PartnerEnded, PartnerSuspended
 from portal.runner import Recurring
 from portal.web.services import JobHandler
 
@@ -36,6 +38,8 @@ EVENTS: Wiring = {
     deal_events.DealExpired: (tell.expired,),
     deal_events.ProtectionOverridden: (tell.overridden,),
     deal_events.ProtectionEnding: (tell.ending,),
+    PartnerSuspended: (accounts.end_company_sessions,),
+    PartnerEnded: (accounts.end_company_sessions,),
 }
 
 JOBS: dict[str, JobHandler] = {}

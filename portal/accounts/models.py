@@ -32,6 +32,8 @@ class User(Base):
     locale: Mapped[str] = mapped_column(String(10), default="en")
     time_zone: Mapped[Code] = mapped_column(default="Europe/Zurich")
     has_shortcuts: Mapped[bool] = mapped_column(default=True)
+    seen_at: Mapped[dt.datetime | None]
+    left_at: Mapped[dt.datetime | None]
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -129,12 +129,28 @@ def earned_by(column: str) -> Scope:
     )
 
 
+def staff_who_know(column: str) -> Scope:
+    """What the vendor keeps about a company: for staff who look after it, never for partners."""
+
+    def scope(cls: Any, eyes: Eyes) -> ColumnElement[bool]:
+        if not eyes.is_vendor:
+            return false()
+        return true() if eyes.knows_all else _among(getattr(cls, column), "viewer_knows")
+
+    return scope
+
+
 def company(column: str) -> Scope:
-    """Rows of one company's own people and things; staff who know the company see them too."""
+    """Rows of one company's own people and things; staff who know the company see them too.
+
+    Rows without a company are the vendor's own, and all staff see those.
+    """
 
     def scope(cls: Any, eyes: Eyes) -> ColumnElement[bool]:
         if eyes.is_vendor:
-            return true() if eyes.knows_all else _among(getattr(cls, column), "viewer_knows")
+            owner = getattr(cls, column)
+            known = or_(owner.is_(None), _among(owner, "viewer_knows"))
+            return true() if eyes.knows_all else known
         return _among(getattr(cls, column), "viewer_company")
 
     return scope

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Row, Select, event, select
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, event, select
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
 
@@ -58,10 +58,26 @@ class Prepared:
         return self._variants[eyes]
 
 
+class _Criterion(LoaderCriteriaOption):
+    """A scope as a loader criterion that also holds for an alias that is joined.
+
+    SQLAlchemy 2.1 fits a criterion to an alias in FROM and WHERE but not in the ON of a join, where
+    it would speak of the table itself and leave the alias open.  Goes when the library does it.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        criterion: ColumnElement[bool] = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class:
+            return cast(ColumnElement[bool], ext_info._adapter.traverse(criterion))  # noqa: SLF001
+        return criterion
+
+
 @cache
 def _criteria(eyes: Eyes) -> list[tuple[type[Base], LoaderCriteriaOption]]:
     return [
-        (cls, with_loader_criteria(cls, cls.__scope__(cls, eyes), include_aliases=True))
+        (cls, _Criterion(cls, cls.__scope__(cls, eyes), include_aliases=True))
         for cls in scoped_classes()
     ]
 

@@ -42,26 +42,33 @@ PARTNER_ROLES = frozenset(Role) - VENDOR_ROLES
 class May(StrEnum):
     """What a route can demand.  Kept sorted."""
 
+    COMPANY_EDIT = "company.edit"
+    COMPANY_READ = "company.read"
     DEALS_DECIDE = "deals.decide"
     DEALS_READ = "deals.read"
     DEALS_REGISTER = "deals.register"
     EVENTS_READ = "events.read"
     IMPORTS_RUN = "imports.run"
+    PARTNERS_CLOSE = "partners.close"
+    PARTNERS_EDIT = "partners.edit"
     PARTNERS_READ = "partners.read"
     PROFILE_USE = "profile.use"
     PROGRAMME_EDIT = "programme.edit"
+    TEAM_MANAGE = "team.manage"
     USERS_MANAGE = "users.manage"
 
 
 _EVERYONE = frozenset({May.PROFILE_USE})
-_SELLING = _EVERYONE | {May.DEALS_READ, May.DEALS_REGISTER}
+_SELLING = _EVERYONE | {May.COMPANY_READ, May.DEALS_READ, May.DEALS_REGISTER}
+_MANAGING = _SELLING | {May.COMPANY_EDIT, May.TEAM_MANAGE}
 
 GRANTS: dict[Role, frozenset[May]] = {
     Role.PARTNER_SELLER: _SELLING,
-    Role.PARTNER_MANAGER: _SELLING,
-    Role.PARTNER_FINANCE: _EVERYONE | {May.DEALS_READ},
-    Role.DISTRIBUTOR_MANAGER: _SELLING,
-    Role.CHANNEL_MANAGER: _EVERYONE | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_READ},
+    Role.PARTNER_MANAGER: _MANAGING,
+    Role.PARTNER_FINANCE: _EVERYONE | {May.COMPANY_READ, May.DEALS_READ},
+    Role.DISTRIBUTOR_MANAGER: _MANAGING,
+    Role.CHANNEL_MANAGER: _EVERYONE
+    | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_EDIT, May.PARTNERS_READ},
     Role.MARKETING_MANAGER: _EVERYONE | {May.PARTNERS_READ},
     Role.FINANCE: _EVERYONE | {May.DEALS_READ, May.PARTNERS_READ},
     Role.ADMINISTRATOR: _EVERYONE
@@ -70,6 +77,8 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.DEALS_READ,
         May.EVENTS_READ,
         May.IMPORTS_RUN,
+        May.PARTNERS_CLOSE,
+        May.PARTNERS_EDIT,
         May.PARTNERS_READ,
         May.PROGRAMME_EDIT,
         May.USERS_MANAGE,

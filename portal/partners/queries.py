@@ -87,3 +87,11 @@ def suppliers_of(db: SystemSession, reseller_id: int, line_id: int) -> list[tupl
         .order_by(Partner.name, Partner.id)
     )
     return [(row.id, row.name) for row in db.execute(query)]
+
+
+def get_partner(db: ViewerSession | SystemSession, partner_id: int) -> Partner:
+    """Raises NotFound."""
+    partner = db.get(Partner, partner_id)
+    if partner is None:
+        raise NotFound
+    return partner

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import bindparam, select
 
 from portal.db.session import Prepared, SystemSession, ViewerSession
-from portal.programme.models import DealRulesVersion
+from portal.programme.models import DealRulesVersion, Region, Tier
 from portal.programme.rules.deal_rules import DealRules
 
 BUILT_IN = 0
@@ -30,3 +30,15 @@ def rules_at(db: ViewerSession | SystemSession, now: dt.datetime) -> tuple[int, 
     if not rows:
         return BUILT_IN, DealRules()
     return rows[0].number, DealRules.from_dict(rows[0].document)
+
+
+def region_choices(db: ViewerSession | SystemSession) -> dict[str, str]:
+    """Id as text, and name, of every region, by name."""
+    query = select(Region.id, Region.name).order_by(Region.name, Region.id)
+    return {str(row.id): row.name for row in db.execute(query)}
+
+
+def tier_choices(db: ViewerSession | SystemSession) -> dict[str, str]:
+    """Id as text, and name, of every tier, the best first."""
+    query = select(Tier.id, Tier.name).order_by(Tier.rank.desc(), Tier.id)
+    return {str(row.id): row.name for row in db.execute(query)}

@@ -129,9 +129,12 @@ def when(context: Context, value: dt.datetime | None) -> Markup | str:
 @pass_context
 def moment(context: Context, value: dt.datetime) -> str:
     """24 Nov 2026, 14:02 as text."""
-    locale, local = context.get("locale", "en"), value.astimezone(_zone(context))
-    date = _day(local.date(), locale)
-    return f"{date}, {format_time(local, 'HH:mm', locale=locale)}"
+    return moment_text(value, context.get("locale", "en"), context.get("zone", "UTC"))
+
+
+def moment_text(value: dt.datetime, locale: str, zone: str) -> str:
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{_day(local.date(), locale)}, {format_time(local, 'HH:mm', locale=locale)}"
 
 
 @pass_context

@@ -30,7 +30,7 @@ class TableSessions:
             is_vendor = account.viewer.is_vendor
 
             def touch(db: SystemSession) -> None:
-                actions.touch_session(db, found.id, is_vendor=is_vendor, now=now)
+                actions.touch_session(db, found.id, account.user_id, is_vendor=is_vendor, now=now)
 
             sightings.record(services, touch)
         person = person_of(account, found.id) if account else None

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts import queries, rules
 from portal.accounts.models import Assignment, OneTimeLink, User, UserRole, UserSession
@@ -21,8 +21,10 @@ from portal.db import events, outbox
 from portal.db.outbox import Post
 from portal.db.session import SystemSession
 from portal.kernel.errors import Refused
+from portal.kernel.event import Event
 from portal.kernel.policy import Role
 from portal.kernel.text import fold
+from portal.partners.rules.events import ManagerChanged, PartnerMoved
 
 NO_HOLD = dt.timedelta(0)
 ANONYMOUS = dt.timedelta(hours=2)
@@ -82,9 +84,19 @@ def create(db: SystemSession, command: CreateUser, *, now: dt.datetime) -> User:
 
 def assign(db: SystemSession, *, partner_id: int, user_id: int, now: dt.datetime) -> None:
     """Make `user_id` the channel manager of a company, instead of whoever was."""
+    before = queries.manager_of(db, partner_id)
+    if before is not None and before.user_id == user_id:
+        return
     db.execute(delete(Assignment).where(Assignment.partner_id == partner_id))
     db.add(Assignment(created_at=now, partner_id=partner_id, user_id=user_id))
     db.flush()
+    changed = ManagerChanged(
+        subject_id=partner_id,
+        partner_id=partner_id,
+        before=before.user_id if before else None,
+        after=user_id,
+    )
+    events.publish(db, changed, now=now)
 
 
 def set_password(db: SystemSession, user: User, command: SetPassword, *, now: dt.datetime) -> None:
@@ -184,6 +196,13 @@ def end_sessions(
     return count
 
 
+def end_company_sessions(db: SystemSession, happened: Event, now: dt.datetime) -> None:
+    """Sign out everybody of a company that was suspended or has ended."""
+    assert isinstance(happened, PartnerMoved)
+    for user_id in db.scalars(select(User.id).where(User.partner_id == happened.partner_id)):
+        end_sessions(db, user_id, keep=None, now=now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
     """A browser's new session.  Without a person it only carries a form's token."""
@@ -216,12 +235,22 @@ def open_session(db: SystemSession, command: OpenSession, *, now: dt.datetime) -
         )
     )
     db.flush()
+    if command.user_id is not None:
+        _see(db, command.user_id, now=now)
 
 
-def touch_session(db: SystemSession, session_id: int, *, is_vendor: bool, now: dt.datetime) -> None:
+def touch_session(
+    db: SystemSession, session_id: int, user_id: int, *, is_vendor: bool, now: dt.datetime
+) -> None:
     idle, _ = rules.session_limits(is_vendor=is_vendor)
     seen = update(UserSession).where(UserSession.id == session_id)
     db.execute(seen.values(seen_at=now, idle_until=now + idle))
+    _see(db, user_id, now=now)
+
+
+def _see(db: SystemSession, user_id: int, *, now: dt.datetime) -> None:
+    """Being seen is no change of the person, so the version stays."""
+    db.execute(update(User).where(User.id == user_id).values(seen_at=now))
 
 
 def change_session(db: SystemSession, session_id: int, data: dict[str, Any]) -> None:
