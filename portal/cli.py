@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from portal import serve
 from portal.accounts import cli as accounts_cli
 from portal.app import make_runner
+from portal.config import Config
 from portal.db import backup as db_backup
 from portal.db import events, schema
+from portal.demo import cli as demo_cli
 from portal.web.services import services
 
 db = AppGroup("db", help="The database: bring it up to date, back it up, restore it.")
@@ -20,8 +25,9 @@ log = AppGroup("events", help="The event log.")
 
 
 def install(app: Flask) -> Flask:
-    for group in (db, jobs, log, accounts_cli.users):
+    for group in (db, jobs, log, accounts_cli.users, demo_cli.demo):
         app.cli.add_command(group)
+    app.cli.add_command(up)
     return app
 
 
@@ -68,3 +74,29 @@ def verify() -> None:
     if found.broken_at is not None:
         raise click.ClickException(f"The log is broken at entry {found.broken_at}: {found.why}.")
     click.echo(f"All {found.checked:,} entries hold.")
+
+
+@click.command("up")
+@with_appcontext
+def up() -> None:
+    """Bring the database up to date, tell the demo story into an empty one, and serve."""
+    found = services()
+    schema.upgrade(found.engines)
+    if not found.config.is_production and not demo_cli.is_told(found):
+        demo_cli.tell_aloud(found)
+    if demo_cli.is_demo(found):
+        demo_cli.print_sign_ins(demo_cli.sign_ins(found))
+        os.environ.setdefault("PORTAL_SECOND_FACTOR", "optional")
+    found.engines.dispose()
+    try:
+        raise SystemExit(_serve(found.config))
+    except serve.CannotServe as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _serve(config: Config) -> int:
+    """The web server and the job runner, which start and stop together."""
+    address = serve.Address.parse(config.bind)
+    web = serve.web_server("wsgi:app", address, workers=config.workers, threads=config.threads)
+    runner = serve.Program("job runner", (sys.executable, "-m", "flask", "jobs", "run"))
+    return serve.serve(web, runner, address=address, url=config.url, say=click.echo)

@@ -10,7 +10,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, MetaData
 
 from portal.db.engine import Engines
 
@@ -54,6 +54,15 @@ def altering(engine: Engine) -> Iterator[Connection]:
                     raise RuntimeError(f"These rows refer to rows that are gone: {lost[:10]}")
         finally:
             driver.execute("PRAGMA foreign_keys = ON")
+
+
+def remake(engines: Engines) -> None:
+    """Drop everything and make the newest schema, empty."""
+    with engines.write.begin() as connection:
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+    upgrade(engines)
 
 
 def current(engine: Engine) -> str | None:

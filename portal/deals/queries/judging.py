@@ -43,6 +43,14 @@ def claims_due(db: SystemSession, *, limit: int) -> list[int]:
     return list(db.scalars(query))
 
 
+def id_of(db: SystemSession, ref: str) -> int:
+    """Raises NotFound."""
+    deal_id = db.scalar(select(Deal.id).where(Deal.ref == ref))
+    if deal_id is None:
+        raise NotFound
+    return deal_id
+
+
 def get_claim(db: SystemSession, deal_id: int) -> Deal:
     """The deal, locked until the transaction ends.  Raises NotFound."""
     deal = db.scalar(select(Deal).where(Deal.id == deal_id).with_for_update())
