@@ -242,6 +242,8 @@ class _Wording:
     situation: Situation
 
     def part(self, lower: Fraction, upper: Fraction, rate: Fraction) -> Step:
+        if self.rule.flat is not None and self.rule.flat.per is Per.DEAL:
+            return Step("rate", f"{self.rate(rate)} a deal", self._source, self._amount(rate))
         text = f"{self.rate(rate) if rate else 'Nothing'} on {self.size(upper - lower)}"
         if self.rule.bands is not None or self.rule.growth is not None:
             text += f", from {self.size(lower)} to {self.size(upper)}"
@@ -264,7 +266,7 @@ class _Wording:
 
     def rate(self, rate: Fraction) -> str:
         if self.rule.flat is not None and self.rule.flat.per is Per.DEAL:
-            return f"{money_text(rate, self.situation.currency)} a deal"
+            return money_text(rate, self.situation.currency)
         if self.rule.measure is Measure.UNITS:
             return f"{money_text(rate, self.situation.currency)} a unit"
         return percent_text(rate)
