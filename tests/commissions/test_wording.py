@@ -78,8 +78,8 @@ def test_a_plan_says_in_words_all_that_its_document_says():
         "It is for tier gold or platinum, type reseller.",
         (
             "Base commission: when the customer pays, the partner earns by the revenue less "
-            "services, taxes so far in the quarter, counting all sales: 5 % from 0.00 EUR to 10,000.00 EUR; "
-            "12.5 % from 10,000.00 EUR on; each part at its own rate."
+            "services, taxes so far in the quarter, counting all sales: 5 % from 0.00 EUR to "
+            "10,000.00 EUR; 12.5 % from 10,000.00 EUR on; each part at its own rate."
         ),
         (
             "From 100 % of the partner's quota for the year on, the rate is 2 points higher, for "
