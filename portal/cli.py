@@ -13,9 +13,11 @@ from flask.cli import AppGroup, with_appcontext
 from portal import serve
 from portal.accounts import cli as accounts_cli
 from portal.app import make_runner
+from portal.commissions import cli as commissions_cli
 from portal.config import Config
 from portal.db import backup as db_backup
 from portal.db import events, schema
+from portal.deals import cli as deals_cli
 from portal.demo import cli as demo_cli
 from portal.web.services import services
 
@@ -25,7 +27,16 @@ log = AppGroup("events", help="The event log.")
 
 
 def install(app: Flask) -> Flask:
-    for group in (db, jobs, log, accounts_cli.users, demo_cli.demo):
+    for group in (
+        db,
+        jobs,
+        log,
+        accounts_cli.users,
+        commissions_cli.commissions_cli,
+        deals_cli.customers,
+        deals_cli.deals,
+        demo_cli.demo,
+    ):
         app.cli.add_command(group)
     app.cli.add_command(up)
     return app

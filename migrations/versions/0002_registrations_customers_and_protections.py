@@ -23,7 +23,9 @@ def upgrade():
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("city", sa.String(length=200), nullable=False),
         sa.Column("tax_id", sa.String(length=60), nullable=False),
+        sa.Column("division", sa.String(length=200), nullable=False),
         sa.Column("sector", sa.String(length=200), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
         sa.Column("is_named_account", sa.Boolean(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
@@ -314,6 +316,7 @@ def upgrade():
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("is_exact", sa.Boolean(), nullable=False),
+        sa.Column("is_settled", sa.Boolean(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_likenesses_customer_id")

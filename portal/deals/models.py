@@ -44,7 +44,9 @@ class Customer(Base):
     country: Mapped[str] = mapped_column(String(2), default="")
     city: Mapped[Name] = mapped_column(default="")
     tax_id: Mapped[Code] = mapped_column(default="", index=True)
+    division: Mapped[Name] = mapped_column(default="")
     sector: Mapped[Name] = mapped_column(default="")
+    profile: Mapped[LongText] = mapped_column(default="")
     is_named_account: Mapped[bool] = mapped_column(default=False)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
@@ -236,6 +238,8 @@ class Likeness(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     score: Mapped[int]
     is_exact: Mapped[bool]
+    is_settled: Mapped[bool] = mapped_column(default=False)
+    """A person said that they are two."""
     reasons: Mapped[Document]
 
 

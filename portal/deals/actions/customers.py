@@ -3,52 +3,117 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from portal.db import locks
 from portal.db.session import SystemSession
-from portal.deals.models import Customer, Deal
+from portal.deals.models import Customer, CustomerKey, Deal, Likeness
 from portal.deals.queries import judging as queries
-from portal.kernel import refs
+from portal.deals.rules.matching import (
+    EndCustomer,
+    Match,
+    Profile,
+    Verdict,
+    compare,
+    exact_keys,
+    keys,
+    profile_of,
+)
+from portal.kernel.text import fold
 
-_MIXER = 0x9E3779B97F4A7C15
+CANDIDATES, LIKENESSES = 100, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCustomer:
+    """An end customer to put on record, with its public reference."""
+
+    ref: str
+    described: EndCustomer
+    sector: str = ""
+    parent_id: int | None = None
+    is_named_account: bool = False
 
 
 def identify(db: SystemSession, deal: Deal, *, now: dt.datetime) -> tuple[str, ...]:
     """Set the deal's customer; returns why it may be another one on record.
 
-    The locks of the exact keys keep two claims on a new customer from making it twice.
+    The locks of the exact keys keep two claims on a new customer from making it twice.  Exact
+    keys decide alone; a score never does, its findings are kept for the person who decides.
     """
-    for key in _lock_keys(deal):
-        locks.take(db, key)
+    profile = profile_of(described_by(deal))
+    exact = exact_keys(profile)
+    for key in sorted({*exact, *keys(profile)[:1]}):
+        locks.take(db, f"customer-key:{key}")
     if deal.customer_id is None:
-        found = queries.customers_with(db, deal)
-        customer = found[0] if found else _make(db, deal, now)
-        deal.customer_id = customer.id
+        known = queries.customer_with(db, exact)
+        if known is None:
+            ref = deal.ref.replace("DR-", "CS-", 1)
+            known = add(db, AddCustomer(ref=ref, described=described_by(deal)), now=now)
+            _keep_likenesses(db, deal, profile, known, now)
+        deal.customer_id = known.id
         db.flush()
-    return ()
+    return queries.doubts(db, deal.id)
 
 
-def _lock_keys(deal: Deal) -> list[str]:
-    """In one order for everybody, so that no two claims wait on each other."""
-    keys = [f"customer-name:{deal.customer_key}"]
-    if deal.customer_domain:
-        keys.append(f"customer-domain:{deal.customer_domain}")
-    if deal.customer_tax_id:
-        keys.append(f"customer-tax:{deal.customer_tax_id}")
-    return sorted(keys)
-
-
-def _make(db: SystemSession, deal: Deal, now: dt.datetime) -> Customer:
-    customer = Customer(
-        created_at=now,
-        ref=refs.make("CS", deal.id * _MIXER & (2**64 - 1)),
+def described_by(deal: Deal) -> EndCustomer:
+    return EndCustomer(
         name=deal.customer_name,
-        name_key=deal.customer_key,
-        domain=deal.customer_domain,
         country=deal.customer_country,
         city=deal.customer_city,
+        domain=deal.customer_domain,
         tax_id=deal.customer_tax_id,
+    )
+
+
+def add(db: SystemSession, command: AddCustomer, *, now: dt.datetime) -> Customer:
+    """Put a customer on record with everything it can be found by."""
+    said = command.described
+    profile = profile_of(said)
+    customer = Customer(
+        created_at=now,
+        ref=command.ref,
+        name=said.name,
+        name_key=fold(said.name),
+        domain=profile.domain,
+        country=said.country,
+        city=said.city,
+        tax_id=said.tax_id,
+        division=said.division,
+        sector=command.sector,
+        parent_id=command.parent_id,
+        is_named_account=command.is_named_account,
+        profile=profile.pack(),
     )
     db.add(customer)
     db.flush()
+    found = sorted({*exact_keys(profile), *keys(profile)})
+    db.add_all(CustomerKey(k=key, customer_id=customer.id) for key in found)
+    db.flush()
     return customer
+
+
+def _keep_likenesses(
+    db: SystemSession, deal: Deal, profile: Profile, own: Customer, now: dt.datetime
+) -> None:
+    """The customers on record most like the claim's, with the reasons, for whoever decides."""
+    found: list[tuple[Match, Customer]] = []
+    for other in queries.candidates(db, keys(profile), most=CANDIDATES):
+        if other.id != own.id:
+            match = compare(profile, Profile.unpack(other.profile))
+            if match.verdict is not Verdict.DIFFERENT:
+                found.append((match, other))
+    found.sort(key=lambda each: (-each[0].score, each[1].id))
+    for match, other in found[:LIKENESSES]:
+        reasons = [{"code": r.code, "text": r.text, "weight": r.weight} for r in match.reasons]
+        db.add(
+            Likeness(
+                created_at=now,
+                deal_id=deal.id,
+                customer_id=other.id,
+                score=match.score,
+                is_exact=bool(match.exact),
+                reasons={"verdict": match.verdict.value, "reasons": reasons},
+            )
+        )
+    db.flush()

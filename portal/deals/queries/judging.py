@@ -12,7 +12,15 @@ from sqlalchemy import func, or_, select
 
 from portal.catalogue.models import Line
 from portal.db.session import SystemSession
-from portal.deals.models import Customer, CustomerKey, Deal, Judgement, Opportunity, Protection
+from portal.deals.models import (
+    Customer,
+    CustomerKey,
+    Deal,
+    Judgement,
+    Likeness,
+    Opportunity,
+    Protection,
+)
 from portal.deals.models import Purchase as PurchaseRow
 from portal.deals.rules import facts
 from portal.deals.rules.facts import OnRecord, OpenClaim, Subject
@@ -162,31 +170,27 @@ def _named(db: SystemSession, customer_id: int) -> frozenset[int]:
     return frozenset(db.scalars(query))
 
 
-def customers_with(db: SystemSession, deal: Deal) -> list[Customer]:
-    """Customers on record that an exact key of the claim names, oldest first.
-
-    Tax number; registrable domain; folded name with the same country.  Divisions, which have a
-    parent, are found by name alone.
-    """
-    exact = []
-    if deal.customer_tax_id:
-        exact.append(Customer.tax_id == deal.customer_tax_id)
-    if deal.customer_domain:
-        exact.append((Customer.domain == deal.customer_domain) & Customer.parent_id.is_(None))
-    if deal.customer_key:
-        same_name = Customer.name_key == deal.customer_key
-        if deal.customer_country:
-            same_name &= or_(Customer.country == deal.customer_country, Customer.country == "")
-        exact.append(same_name)
-    if not exact:
-        return []
+def customer_with(db: SystemSession, exact: Iterable[int]) -> Customer | None:
+    """The customer that one of these exact keys names: the first on record, if several."""
     query = (
         select(Customer)
-        .where(or_(*exact), Customer.merged_into_id.is_(None))
+        .join(CustomerKey, CustomerKey.customer_id == Customer.id)
+        .where(CustomerKey.k.in_(sorted(exact)), Customer.merged_into_id.is_(None))
         .order_by(Customer.id)
-        .limit(20)
+        .limit(1)
     )
-    return list(db.scalars(query))
+    return db.scalar(query)
+
+
+def doubts(db: SystemSession, deal_id: int) -> tuple[str, ...]:
+    """Names of the customers that the claim's may be, the likest first."""
+    query = (
+        select(Customer.name)
+        .join(Likeness, Likeness.customer_id == Customer.id)
+        .where(Likeness.deal_id == deal_id, Likeness.is_settled.is_(False))
+        .order_by(Likeness.score.desc(), Likeness.id)
+    )
+    return tuple(db.scalars(query))
 
 
 def candidates(db: SystemSession, keys: Iterable[int], *, most: int) -> list[Customer]:
