@@ -36,11 +36,10 @@ def _results(file: Path) -> list[cases.Result]:
     results = []
     for draft in drafts:
         result = cases.check(draft)
-        click.echo(f"  {'ok     ' if result.passes else 'DIFFERS'} {result.name}")
-        for problem in result.problems:
-            click.echo(f"          cannot be read: {problem}")
-        for difference in result.differences:
-            click.echo(f"          {difference}")
+        word = "UNREADABLE" if result.problems else "ok" if result.passes else "DIFFERS"
+        click.echo(f"  {word:10} {result.name}")
+        for trouble in (*result.problems, *result.differences):
+            click.echo(f"             {trouble}")
         results.append(result)
     return results
 

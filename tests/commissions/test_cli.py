@@ -23,7 +23,7 @@ def run(tmp_path, text: str, name: str = "case.yaml"):
 def test_cases_that_come_out_end_well(tmp_path):
     result = run(tmp_path, GOOD)
     assert result.exit_code == 0
-    assert "ok      a tenth" in result.output
+    assert "ok         a tenth" in result.output
     assert "1 cases, 0 not as expected." in result.output
 
 
@@ -37,7 +37,7 @@ def test_an_unreadable_plan_names_file_case_and_path(tmp_path):
     result = run(tmp_path, GOOD.replace("percent: 10", "percent: ten"))
     assert result.exit_code == 1
     assert "case.yaml" in result.output
-    assert "DIFFERS a tenth" in result.output
+    assert "UNREADABLE a tenth" in result.output
     assert "plans[0].rules.percent: 'ten' is not a number" in result.output
 
 
@@ -49,7 +49,7 @@ def test_one_unreadable_case_does_not_hide_the_others(tmp_path):
     result = run(tmp_path, cases)
     assert result.exit_code == 1
     assert "cases[0].events.kind: 'lost' is not one of won" in result.output
-    assert "ok      a tenth" in result.output
+    assert "ok         a tenth" in result.output
 
 
 def test_a_missing_file_fails_and_is_named(tmp_path):

@@ -23,12 +23,12 @@ from portal.commissions.rules.facts import (
 )
 from portal.commissions.rules.plan import Amount, Business, Level, Part
 from portal.commissions.rules.plan_reading import split_problems
-from portal.kernel.money import CURRENCIES, exponent
+from portal.kernel.money import AMOUNT_LIMIT, CURRENCIES, exponent
 
 Signed = Annotated[Decimal, Number(-(10**13), 10**13, 6)]
 Rate = Annotated[Decimal, Number(0, 10**9, 12)]
 
-_MOST_REPEATS = 1000
+_MOST_MONTHS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +203,10 @@ class Converter:
         for i, document in enumerate(documents):
             event = self._event(document, f"events[{i}]", document.id or f"e{i + 1}", events)
             times = document.repeat.months if document.repeat else 0
-            if not 0 <= times <= _MOST_REPEATS:
-                self._problem(f"events[{i}].repeat.months", f"is from 1 to {_MOST_REPEATS}")
-            elif document.repeat is None:
+            if document.repeat is None:
                 events.append(event)
+            elif not 1 <= times <= _MOST_MONTHS:
+                self._problem(f"events[{i}].repeat.months", f"is from 1 to {_MOST_MONTHS}")
             else:
                 events += [_later(event, n) for n in range(times)]
         return events
@@ -216,8 +216,8 @@ class Converter:
         is_follow_up = given.kind in (Kind.REFUND, Kind.CHURNED) or bool(given.of)
         if not given.partner and not is_follow_up:
             self._problem(f"{path}.partner", "is missing")
-        if given.months < 1:
-            self._problem(f"{path}.months", "is 1 or more")
+        if not 1 <= given.months <= _MOST_MONTHS:
+            self._problem(f"{path}.months", f"is from 1 to {_MOST_MONTHS}")
         if (given.amount or 0) < 0 and given.kind is not Kind.ADJUSTMENT:
             self._problem(f"{path}.amount", "is below zero; enter a refund or an adjustment")
         for problem in split_problems(f"{path}.split", given.split):
@@ -261,6 +261,8 @@ class Converter:
         if scaled != scaled.to_integral_value():
             has = f"{exponent(currency)} decimals" if exponent(currency) else "no decimals"
             self._problem(path, f"{amount}: {currency} has {has}")
+        if abs(scaled) >= AMOUNT_LIMIT:
+            self._problem(path, f"{amount}: the largest amount is {AMOUNT_LIMIT - 1:,} minor units")
         return int(scaled)
 
     def context(self, given: ContextDocument) -> Context:

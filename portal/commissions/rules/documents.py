@@ -30,6 +30,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?")
 _LONGEST_TEXT = 2000
 _MOST_VALUES = 1_000_000
+_YEARS = (1970, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +267,11 @@ def _date(text: str, path: str, problems: list[Problem]) -> object:
     if not _DATE.fullmatch(text):
         return _refuse(problems, path, wrong)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return _refuse(problems, path, wrong)
+    first, last = _YEARS
+    return day if first <= day.year <= last else _refuse(problems, path, f"{text} is too far away")
 
 
 def _choice(kind: type[StrEnum], text: str, path: str, problems: list[Problem]) -> object:
