@@ -1,3 +1,3 @@
 """What every test run has, whichever part of the suite it runs."""
 
-pytest_plugins = ("tests.closing", "tests.browser", "tests.proofs")
+pytest_plugins = ("tests.closing", "tests.browser", "tests.proving")
