@@ -10,7 +10,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy import Connection, Engine, MetaData, select
+from sqlalchemy.orm import Session
 
 from portal.db.engine import Engines
 
@@ -69,6 +70,11 @@ def current(engine: Engine) -> str | None:
     """None for a database without a schema."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def answers(db: Session) -> None:
+    """Ask the database for anything at all.  Raises OperationalError if it does not answer."""
+    db.connection().execute(select(1))
 
 
 def analyze(engine: Engine) -> None:

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.db import schema
 from portal.home.forms import ThemeForm
+from portal.kernel.errors import NotFound
 from portal.kernel.policy import May
+from portal.web import styleguide
 from portal.web.area import Area, OpenVisit, Visit
 from portal.web.errors import safe_next
 from portal.web.shell import THEMES
@@ -43,3 +46,23 @@ def switch_theme(visit: OpenVisit) -> ResponseReturnValue:
         is_https = visit.services.config.is_https
         response.set_cookie("theme", form.theme.data, max_age=YEAR, samesite="Lax", secure=is_https)
     return response
+
+
+@area.open_page("/healthz", why="Load balancers ask whether this host can work")
+def healthz(visit: OpenVisit) -> ResponseReturnValue:
+    """200 if the database answers; a database that does not is a 503 like everywhere else."""
+    schema.answers(visit.db)
+    return {"status": "ok"}
+
+
+@area.open_page("/styleguide", why="Every component in its states; not served in production")
+def show_styleguide(visit: OpenVisit) -> ResponseReturnValue:
+    if visit.services.config.is_production:
+        raise NotFound
+    return visit.render(
+        "styleguide/index.html",
+        form=styleguide.filled_form(),
+        refused=styleguide.refused_form(),
+        charts=styleguide.sample_charts(),
+        at=styleguide.instants(visit.now),
+    )

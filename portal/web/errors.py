@@ -8,7 +8,7 @@ import re
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.kernel.errors import Forbidden, NotFound, PortalError, Refused, Stale
 from portal.web.services import services
@@ -129,6 +129,8 @@ def _database(error: OperationalError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):
+        return Response("This host name is not served here.", 400, mimetype="text/plain")
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if type(error).__name__ == "CSRFError":

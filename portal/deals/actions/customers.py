@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sqlalchemy import insert
+
 from portal.db import locks
 from portal.db.session import SystemSession
 from portal.deals.models import Customer, CustomerKey, Deal, Likeness
@@ -88,8 +90,7 @@ def add(db: SystemSession, command: AddCustomer, *, now: dt.datetime) -> Custome
     db.add(customer)
     db.flush()
     found = sorted({*exact_keys(profile), *keys(profile)})
-    db.add_all(CustomerKey(k=key, customer_id=customer.id) for key in found)
-    db.flush()
+    db.execute(insert(CustomerKey), [{"k": key, "customer_id": customer.id} for key in found])
     return customer
 
 
