@@ -15,6 +15,7 @@ from portal.accounts import views as accounts
 from portal.accounts.views.store import TableSessions
 from portal.config import Config, from_environment
 from portal.db.engine import Engines, build_engines
+from portal.deals import views as deals
 from portal.directory import views as directory
 from portal.home import views as home
 from portal.kernel import refs
@@ -28,7 +29,7 @@ from portal.web.sessions import StoredSessions
 
 ROOT = Path(__file__).parent.parent
 
-AREAS: tuple[Area, ...] = (home.area, accounts.area, directory.area)
+AREAS: tuple[Area, ...] = (home.area, accounts.area, deals.area, directory.area)
 
 
 def utc_now() -> dt.datetime:

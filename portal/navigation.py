@@ -15,9 +15,12 @@ def counts(person: Person) -> dict[str, int | None]:
 MENU = Menu(
     entries=(
         Entry("Home", "home", "home.show", May.PROFILE_USE),
+        Entry("My deals", "deal", "deals.show_deals", May.DEALS_READ, side="partner"),
+        Entry("Drafts", "edit", "deals.show_drafts", May.DEALS_REGISTER, side="partner"),
+        Entry("Deals", "deal", "deals.show_deals", May.DEALS_READ, side="vendor"),
         Entry("Partners", "building", "directory.show_list", May.PARTNERS_READ, side="vendor"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),
     ),
-    buttons=(),
+    buttons=(Entry("Register a deal", "plus", "deals.show_register", May.DEALS_REGISTER),),
     counts=counts,
 )

@@ -21,6 +21,16 @@ _IN_FORCE = Prepared(
 )
 
 
+ZONE_IN_FORCE = (
+    select(DealRulesVersion.document["calendar"]["zone"].as_string())
+    .where(DealRulesVersion.effective_at <= bindparam("now"))
+    .order_by(DealRulesVersion.effective_at.desc(), DealRulesVersion.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""The time zone of the rules in force at `now`, to be selected beside other things; may be NULL."""
+
+
 def rules_at(db: ViewerSession | SystemSession, now: dt.datetime) -> tuple[int, DealRules]:
     """The number and the deal rules in force at `now`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -35,6 +36,10 @@ class Person(UserMixin):  # type: ignore[misc]  # flask-login is untyped
     has_shortcuts: bool
     viewer: Viewer
     must_enrol: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     def get_id(self) -> str:
         return str(self.user_id)

@@ -24,19 +24,11 @@ from portal.deals.rules.events import (
 )
 from portal.deals.rules.lifecycle import LIFECYCLE, PROTECTED
 from portal.deals.rules.states import Visibility
+from portal.deals.rules.words import LOST_REASONS
 from portal.kernel.errors import Forbidden, Refused, Stale
 from portal.kernel.money import Money
 from portal.kernel.policy import May
 from portal.programme import queries as programme
-
-LOST_REASONS = {
-    "price": "Price",
-    "competitor": "A competitor's product",
-    "no_budget": "No budget",
-    "no_decision": "No decision",
-    "need_gone": "The need is gone",
-    "other": "Another reason",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

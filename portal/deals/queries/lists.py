@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -26,6 +27,8 @@ from portal.kernel.errors import Refused
 from portal.kernel.page import TOTAL_CAP, Cursor, Page, PageRequest
 from portal.kernel.text import fold
 from portal.partners.models import Partner
+from portal.programme.queries import ZONE_IN_FORCE
+from portal.programme.rules.deal_rules import DealRules
 
 ENDING_WITHIN = dt.timedelta(days=30)
 EXPORT_BATCH = 1000
@@ -50,6 +53,9 @@ VIEW_LABELS = {
     View.ALL: "All",
     View.DRAFTS: "Drafts",
 }
+
+WORK = (View.WAITING, View.ENDING, View.DRAFTS)
+"""Views that hold work, whose figures stand beside their names."""
 
 _STATES = {
     View.OPEN: tuple(sorted(UNDECIDED | {DealState.APPROVED})),
@@ -145,28 +151,39 @@ class _Shape:
 
     view: View
     is_vendor: bool
-    has_ref: bool
-    has_query: bool
-    has_line: bool
-    has_partner: bool
-    is_mine: bool
+    has_ref: bool = False
+    has_query: bool = False
+    has_line: bool = False
+    has_partner: bool = False
+    is_mine: bool = False
     sort: str = ""
     is_descending: bool = False
     has_cursor: bool = False
 
 
-def list_deals(
-    db: ViewerSession, wanted: Wanted, *, now: dt.datetime
-) -> tuple[Page[DealRow], dict[View, int]]:
-    """One page, and how many there are to look after in the views that hold work.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list.  `counts` are of the views that hold work, none beyond the cap.
 
-    Two statements.
+    `zone` is the programme's, in which protection's days are counted.
     """
+
+    page: Page[DealRow]
+    counts: dict[View, int]
+    zone: ZoneInfo
+
+
+def list_deals(db: ViewerSession, wanted: Wanted, *, now: dt.datetime) -> Listing:
+    """Two statements, whatever is wanted."""
     shape, parameters = _shape(db, wanted, now)
-    counts = db.rows(_count(replace(shape, sort="", is_descending=False)), **parameters)[0]
+    counting = _count(replace(shape, sort="", is_descending=False))
+    total, *counts, zone = db.rows(counting, now=now, **parameters)[0]
     rows = _fetch(db, wanted.page, shape, parameters, most=wanted.page.limit)
-    page = Page.cut(rows, wanted.page, lambda row: _place(row, wanted.page.sort), total=counts[0])
-    return page, {View.WAITING: counts[1], View.ENDING: counts[2], View.DRAFTS: counts[3]}
+    return Listing(
+        page=Page.cut(rows, wanted.page, lambda row: _place(row, wanted.page.sort), total=total),
+        counts=dict(zip(WORK, counts, strict=True)),
+        zone=ZoneInfo(zone or DealRules().calendar.zone),
+    )
 
 
 def every_deal(db: ViewerSession, wanted: Wanted, *, now: dt.datetime) -> Iterator[DealRow]:
@@ -267,10 +284,8 @@ def _rows(shape: _Shape) -> Prepared:
 @lru_cache(maxsize=512)
 def _count(shape: _Shape) -> Prepared:
     """The list's own total, then those of the views that hold work; each counted to the cap."""
-    views = (View.WAITING, View.ENDING, View.DRAFTS)
-    plain = [_Shape(view, shape.is_vendor, *[False] * 4, is_mine=False) for view in views]
-    totals = [_capped(each) for each in (shape, *plain)]
-    return Prepared(select(*totals))
+    totals = [_capped(shape), *(_capped(_Shape(view, shape.is_vendor)) for view in WORK)]
+    return Prepared(select(*totals, ZONE_IN_FORCE))
 
 
 def _capped(shape: _Shape) -> ColumnElement[int]:
@@ -314,7 +329,8 @@ def _narrowed(query: Select[*tuple[Any, ...]], shape: _Shape) -> Select[*tuple[A
         query = query.where(Deal.ref == bindparam("ref"))
     if shape.has_query:
         found = or_(
-            Deal.customer_key.like(bindparam("words")), Deal.customer_domain.like(bindparam("domain"))
+            Deal.customer_key.like(bindparam("words")),
+            Deal.customer_domain.like(bindparam("domain")),
         )
         query = query.where(found)
     if shape.has_line:

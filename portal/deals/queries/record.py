@@ -124,7 +124,9 @@ def list_messages(db: ViewerSession, deal: Deal) -> list[MessageRow]:
         .order_by(Message.id)
     )
     return [
-        MessageRow(row.id, row.created_at, row.user_id, row.visibility is Visibility.STAFF, row.body)
+        MessageRow(
+            row.id, row.created_at, row.user_id, row.visibility is Visibility.STAFF, row.body
+        )
         for row in db.execute(query)
     ]
 

@@ -65,9 +65,10 @@ REASONS: Mapping[str, str] = {
 
 LOST_REASONS: Mapping[str, str] = {
     "price": "Price",
-    "competitor": "Another product",
+    "competitor": "A competitor's product",
     "no_budget": "No budget",
     "no_decision": "No decision",
+    "need_gone": "The need is gone",
     "other": "Another reason",
 }
 
@@ -168,3 +169,13 @@ def happened(kind: str, facts: Mapping[str, Any]) -> Said:
     elif kind in {"deal.extended", "deal.override_asked"}:
         detail = facts["reason"]
     return Said(_HAPPENED.get(kind, kind), detail, facts.get("text", ""))
+
+
+STAGES: Mapping[str, str] = {
+    "": "Not said",
+    "qualified": "Qualified",
+    "proposal": "Proposal",
+    "negotiation": "Negotiation",
+    "verbal": "Agreed by word",
+}
+"""How far a protected deal is, as its partner says."""

@@ -1,0 +1,1 @@
+"""What people type about registrations: shape only, nothing of the rules."""
