@@ -47,7 +47,7 @@ def countries(locale: str) -> list[tuple[str, str]]:
 
 
 def closing_choices(today: dt.date) -> list[tuple[str, str]]:
-    """This quarter and the next ones, each by its last day; then a day of one's own."""
+    """The present quarter and the next ones, each by its last day; then a day of one's own."""
     quarter, choices = Quarter.of(today), []
     for number in range(QUARTERS):
         choices.append((quarter.last_day.isoformat(), str(quarter) if number else "This quarter"))
@@ -89,8 +89,10 @@ class RegisterForm(PortalForm):
     is_tender = BooleanField("It is a public tender")
     tender_published_on = DayField("Tender published on")
 
-    currency: str
+    value: AmountField
+    locale: str
     line_names: Mapping[int, str]
+    quarters: frozenset[str] = frozenset()
 
     @property
     def chosen(self) -> list[int]:
@@ -98,8 +100,13 @@ class RegisterForm(PortalForm):
         return [] if self.line.process_errors else list(dict.fromkeys(self.line.data or []))
 
     def value_of(self, line_id: int) -> AmountField:
-        field: AmountField = self[f"value_{line_id}"]
+        field = self[f"value_{line_id}"]
+        assert isinstance(field, AmountField)
         return field
+
+    @property
+    def places(self) -> set[str]:
+        return {code for code, _ in countries(self.locale)}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """With several lines, each needs a value of its own; the plain one counts for the first."""
@@ -107,7 +114,7 @@ class RegisterForm(PortalForm):
         if len(self.chosen) > 1:
             for place, line_id in enumerate(self.chosen):
                 field = self.value_of(line_id)
-                has_value = field.money or (place == 0 and self["value"].money)
+                has_value = field.money or (place == 0 and self.value.money)
                 if not has_value and not field.errors:
                     field.errors = [f"Enter the value of {self.line_names[line_id]}."]
                     is_valid = False
@@ -149,17 +156,15 @@ class RegisterForm(PortalForm):
 
     def _country(self) -> str:
         given = self.customer_country.data or ""
-        return given if given in {code for code, _ in self.customer_country.choices or []} else ""
+        return given if given in self.places else ""
 
     def _value(self, lines: list[int]) -> Money | None:
-        plain: Money | None = self["value"].money
+        plain = self.value.money
         return (self.value_of(lines[0]).money or plain) if len(lines) > 1 else plain
 
     def _closes_on(self) -> dt.date | None:
         chosen = self.closes.data or ""
-        if chosen in {value for value, _ in self.closes.choices or []} - {LATER}:
-            return dt.date.fromisoformat(chosen)
-        return _day(self.closes_on)
+        return dt.date.fromisoformat(chosen) if chosen in self.quarters else _day(self.closes_on)
 
 
 def completed(command: SaveTogether, known: Known | None) -> SaveTogether:
@@ -224,7 +229,7 @@ def form_class(
     """The page for a company that sells in `currency`, with a value for each line."""
     fields: dict[str, Any] = {
         "value": AmountField("Estimated value", currency=currency, locale=locale),
-        "currency": currency,
+        "locale": locale,
         "line_names": dict(lines),
     }
     for line_id, name in lines:

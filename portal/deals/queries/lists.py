@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import User
@@ -24,7 +24,7 @@ from portal.deals.rules.lifecycle import UNDECIDED, DealState
 from portal.deals.rules.states import ProtectionState
 from portal.kernel import refs
 from portal.kernel.errors import Refused
-from portal.kernel.page import TOTAL_CAP, Cursor, Page, PageRequest
+from portal.kernel.page import TOTAL_CAP, Cursor, Page, PageRequest, SortValue
 from portal.kernel.text import fold
 from portal.partners.models import Partner
 from portal.programme.queries import ZONE_IN_FORCE
@@ -94,7 +94,7 @@ class Wanted:
     line_id: int | None = None
     partner: str = ""
     is_mine: bool = False
-    page: PageRequest = PageRequest(sort="-updated")
+    page: PageRequest = field(default_factory=lambda: PageRequest(sort="-updated"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +246,13 @@ def _ref_in(typed: str) -> str:
 
 
 def _place(row: DealRow, sort: str) -> Cursor:
-    value = {
+    values: dict[str, SortValue] = {
         "updated": row.updated_at,
         "customer": row.customer_key,
         "due": row.due_at,
         "ends": row.protected_until,
-    }[sort.removeprefix("-")]
-    return Cursor(sort, (value,), row.id)
+    }
+    return Cursor(sort, (values[sort.removeprefix("-")],), row.id)
 
 
 def _fetch(
@@ -270,7 +270,8 @@ def _rows(shape: _Shape) -> Prepared:
     column = _SORTS[shape.sort]
     query = _narrowed(_joined(select(*_COLUMNS), shape), shape)
     if shape.has_cursor:
-        at, at_id = bindparam("at", type_=column.type), bindparam("at_id")
+        at = bindparam("at", type_=column.type)
+        at_id: BindParameter[int] = bindparam("at_id")
         beyond = (
             or_(column < at, and_(column == at, Deal.id < at_id))
             if shape.is_descending

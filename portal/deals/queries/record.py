@@ -59,10 +59,10 @@ _Distributor = aliased(Partner)
 
 _SURROUNDINGS = Prepared(
     select(
-        func.coalesce(Line.name, ""),
-        func.coalesce(Partner.name, ""),
-        func.coalesce(Partner.ref, ""),
-        func.coalesce(_Distributor.name, ""),
+        func.coalesce(Line.name, "").label("line"),
+        func.coalesce(Partner.name, "").label("partner"),
+        func.coalesce(Partner.ref, "").label("partner_ref"),
+        func.coalesce(_Distributor.name, "").label("distributor"),
         Protection.starts_at,
         Protection.ends_at,
         Protection.state,
@@ -80,9 +80,17 @@ _SURROUNDINGS = Prepared(
 
 
 def get_surroundings(db: ViewerSession, deal: Deal) -> Surroundings:
-    *names, starts_at, ends_at, state, extensions = db.rows(_SURROUNDINGS, deal=deal.id)[0]
-    is_live = state is ProtectionState.LIVE
-    return Surroundings(*names, starts_at, ends_at, is_live, extensions or 0)
+    row = db.rows(_SURROUNDINGS, deal=deal.id)[0]
+    return Surroundings(
+        line=row.line,
+        partner=row.partner,
+        partner_ref=row.partner_ref,
+        distributor=row.distributor,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_live=row.state is ProtectionState.LIVE,
+        extensions=row.extensions or 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a partner does with a registration it has sent.  Each act has a page that says what follows."""
+"""What is done with a registration that was sent.  Each act has a page that says what follows."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from portal.deals.actions import together
 from portal.deals.actions.together import SaveTogether
 from portal.deals.forms.moves import NothingForm
 from portal.deals.forms.register import (
+    LATER,
     Known,
     RegisterForm,
     closing_choices,
@@ -70,7 +71,8 @@ class Desk:
     def offer(self, form: RegisterForm) -> None:
         """Fill the choices; they are needed to read what was chosen."""
         form.line.choices = [(line.id, line.name) for line in self.lines]
-        form.closes.choices = closing_choices(self.today)
+        form.closes.choices = list(closing_choices(self.today))
+        form.quarters = frozenset(day for day, _ in closing_choices(self.today)) - {LATER}
         form.customer_country.choices = [("", "Choose"), *countries(self.locale)]
         suppliers = [(company.ref, company.name) for company in self.suppliers]
         form.distributor.choices = [("", "None"), *suppliers]
@@ -252,7 +254,7 @@ def _page(
         saved_text=_saved_words(visit, saved_at) if saved_at else "",
         symbol=get_currency_symbol(currency, locale=desk.locale),
         has_many=len(form.chosen) > 1,
-        is_later=form.closes.data == "later" or bool(form.closes_on.errors),
+        is_later=form.closes.data == LATER or bool(form.closes_on.errors),
         has_suppliers=bool(desk.suppliers),
         has_resellers=bool(desk.resellers),
         activity_needed=desk.rules.activity_needed,
@@ -270,7 +272,7 @@ def _promise(visit: Visit, desk: Desk, form: RegisterForm) -> list[tuple[str, An
     rules, registrant = desk.rules, desk.registrant
     due = deadlines.decision_due(rules, visit.now).astimezone(visit.person.zone)
     codes = {line.id: line.code for line in desk.lines}
-    money = form["value"].money or Money(0, registrant.currency)
+    money = form.value.money or Money(0, registrant.currency)
     claim = Claim(
         ref="",
         partner_id=registrant.id,
