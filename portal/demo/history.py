@@ -12,10 +12,11 @@ from portal.deals.actions import decisions, drafts, intake, judging, outcomes
 from portal.deals.actions.decisions import REASONS, Approve, Ask, Reject
 from portal.deals.actions.drafts import SaveDraft
 from portal.deals.actions.intake import Answer
-from portal.deals.actions.outcomes import LOST_REASONS, Extend, Win
+from portal.deals.actions.outcomes import Extend, Win
 from portal.deals.queries import judging as queries
 from portal.deals.queries import record
 from portal.deals.rules.lifecycle import DealState
+from portal.deals.rules.words import LOST_REASONS
 from portal.demo import names
 from portal.demo.world import Company, World
 from portal.kernel.errors import PortalError
