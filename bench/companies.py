@@ -117,7 +117,8 @@ class Company:
 
 
 def coined(rng: random.Random) -> str:
-    return rng.choice(STARTS) + rng.choice(MIDDLES) * (rng.random() < 0.7) + rng.choice(ENDS)
+    middles = "".join(rng.choice(MIDDLES) for _ in range(rng.choice((0, 1, 1, 2, 2))))
+    return rng.choice(STARTS) + middles + rng.choice(ENDS)
 
 
 def company(rng: random.Random) -> Company:

@@ -41,8 +41,8 @@ class Alignment:
     pairs: list[Pair] = field(default_factory=list)
     left: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
 
-    def shares(self, kind: Kind) -> bool:
-        return any(pair.kind is kind for pair in self.pairs)
+    def shares_rare(self) -> bool:
+        return any(pair.kind is Kind.RARE for pair in self.pairs)
 
 
 def align(first: Naming, second: Naming) -> Alignment:
@@ -121,7 +121,7 @@ def _pair_initials(found: Alignment, short: list[str], long: list[str], *, swapp
             alike, how = 0.88, "initials"
         elif word == spelt and len(word) == 2:
             alike, how = 0.78, "initials"
-        elif len(word) > 4 and _is_syllables(word, long):
+        elif len(word) > 4 and word[:2] == long[0][:2] and _is_syllables(word, long):
             alike, how = 0.8, "syllables"
         else:
             continue

@@ -84,28 +84,28 @@ def _name_keys(naming: Naming, common: frozenset[str]) -> Iterator[str]:
     yield "o" + " ".join(sorted(naming.words))
     sound = sound_of(naming.compact)
     yield f"f{sound}"
-    yield f"p{sound[:PREFIX_LENGTH]}"
+    if naming.words[0] not in common:
+        yield f"p{sound[:PREFIX_LENGTH]}"
     rare = [word for word in naming.words if word not in common and not word.isdigit()]
     for word in rare:
         yield f"t{word}"
-        yield f"s{sound_of(word)}"
+        yield f"t{sound_of(word)}"
     if len(rare) < 2:
         for pair in pairwise(naming.words):
             yield "w" + " ".join(sorted(pair))
-    yield from _deletions(sorted(rare, key=lambda word: (-len(word), word))[:2])
+    for word in sorted(rare, key=lambda word: (-len(word), word))[:2]:
+        yield from (f"t{shortened}" for shortened in _deletions(word))
     yield from (f"i{initials}" for initials in naming.initials if len(initials) > 2)
     if len(naming.compact) <= LONGEST_ACRONYM:
         yield f"i{naming.compact}"
 
 
-def _deletions(words: list[str]) -> Iterator[str]:
-    """Every word and what is left of it without any one letter; two words one slip apart share
-    one of these.
+def _deletions(word: str) -> Iterator[str]:
+    """What is left of a word without any one letter: two words one slip apart share one of these,
+    or one of them is what is left of the other.
     """
-    for word in words:
-        if SHORTEST_DELETED <= len(word) <= LONGEST_DELETED:
-            yield f"d{word}"
-            yield from (f"d{word[:place]}{word[place + 1 :]}" for place in range(len(word)))
+    if SHORTEST_DELETED <= len(word) <= LONGEST_DELETED:
+        yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
 def _number(key: str) -> int:

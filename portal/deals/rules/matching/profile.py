@@ -15,8 +15,16 @@ from portal.deals.rules.matching.vocabulary import (
     CONNECTORS,
     canonical,
 )
-from portal.kernel.text import domain_of, fold, is_free_mail, label_of, look_alike, name_from_domain
-from portal.kernel.text import script_of as script_of_text
+from portal.kernel.countries import country_code
+from portal.kernel.text import (
+    domain_of,
+    fold,
+    is_free_mail,
+    label_of,
+    look_alike,
+    name_from_domain,
+    script_of,
+)
 
 LONGEST_NAME = 300
 
@@ -81,7 +89,6 @@ class Profile:
     forms: tuple[str, ...] = ()
     form_countries: tuple[str, ...] = ()
     imitates: str = ""
-    script: str = ""
     country: str = ""
     city: str = ""
     domain: str = ""
@@ -124,29 +131,27 @@ def profile_of(customer: EndCustomer) -> Profile:
         said = name_from_domain(domain)
     shown, others, parent = _names_in(said)
     legal = _split(shown)
-    country = customer.country.strip().upper()
+    name = _naming(shown, legal)
+    parent = _naming(customer.parent or parent).compact
+    country = country_code(customer.country)
     return Profile(
-        names=(_naming(shown), *map(_naming, others)),
+        names=(name, *map(_naming, others)),
         forms=legal.forms,
         form_countries=tuple(sorted(countries_of(legal.forms))),
         imitates=_imitated(shown, legal),
-        script=script_of_text(shown),
-        country="GB" if country == "UK" else country,
+        country=country,
         city=canonical(_compact(customer.city)),
         domain=domain,
         domain_label=fold(label_of(domain)).replace(" ", "") if domain else "",
         tax_id=_tax_number(customer.tax_id, country),
-        parent=_naming(customer.parent or parent).compact,
+        parent="" if parent in name.spellings else parent,
         division=_compact(customer.division),
     )
 
 
 def _split(name: str) -> LegalName:
-    return split_legal(fold(to_latin_words(name)), is_latin=name.isascii() or _is_latin(name))
-
-
-def _is_latin(name: str) -> bool:
-    return script_of_text(name) == "latin"
+    is_latin = name.isascii() or script_of(name) == "latin"
+    return split_legal(fold(to_latin_words(name)), is_latin=is_latin)
 
 
 def _names_in(said: str) -> tuple[str, list[str], str]:
@@ -174,8 +179,8 @@ def _is_telling(part: str) -> bool:
     return any(word not in COMMON and len(word) > 1 and not word.isdigit() for word in words)
 
 
-def _naming(name: str) -> Naming:
-    legal = _split(name)
+def _naming(name: str, legal: LegalName | None = None) -> Naming:
+    legal = legal or _split(name)
     own = _without_connectors(legal.words)
     words = tuple(canonical(word) for word in _words_of(own))
     compact = "".join(own)

@@ -28,6 +28,7 @@ _WEIGHTS = {
     Kind.DIVISION: 1.0,
     Kind.FILLER: 0.3,
 }
+_TELLING = frozenset({Kind.TRADE, Kind.DIVISION, Kind.PLACE})
 _HOW = {
     "spacing": "“{0}” and “{1}” differ in spacing",
     "plural": "“{0}” and “{1}” differ in the plural",
@@ -93,8 +94,10 @@ def compare(first: Profile, second: Profile) -> Match:
     return Match(score, _verdict(score, reasons, is_equal=is_equal), tuple(reasons))
 
 
-def _order(profile: Profile) -> tuple[str, str, str]:
-    return (profile.name.compact, profile.domain, profile.pack())
+def _order(profile: Profile) -> tuple[tuple[str, ...], ...]:
+    names = tuple(naming.compact for naming in profile.names)
+    place = (profile.country, profile.city, profile.domain)
+    return (names, place, (profile.tax_id, profile.parent, profile.division), profile.forms)
 
 
 def _verdict(score: int, reasons: list[Reason], *, is_equal: bool) -> Verdict:
@@ -225,56 +228,56 @@ def _order_reasons(first: Naming, second: Naming, found: Alignment) -> Iterator[
 
 def _left_reasons(found: Alignment) -> Iterator[Reason]:
     """What the words take away that only one of the names has."""
-    kinds = tuple(
-        {kind: [word for word in left if _kind_left(word, found) is kind] for kind in Kind}
-        for left in found.left
+    if found.left == ([], []):
+        return
+    shares_rare = found.shares_rare()
+    sides = tuple(_by_kind(left, shares_rare=shares_rare) for left in found.left)
+    numbers, rare, places = (
+        [side.get(kind, []) for side in sides] for kind in (Kind.NUMBER, Kind.RARE, Kind.PLACE)
     )
-    numbers = [side[Kind.NUMBER] for side in kinds]
+    telling = [side.get(Kind.TRADE, []) + side.get(Kind.DIVISION, []) for side in sides]
     if numbers[0] and numbers[1]:
         yield Reason("numbers", f"The numbers differ: {_said(numbers)}", -60)
     elif numbers[0] or numbers[1]:
         yield Reason("number", f"Only one has the number {_said(numbers)}", -22)
-    rare = [side[Kind.RARE] for side in kinds]
-    telling = [side[Kind.TRADE] + side[Kind.DIVISION] for side in kinds]
     if rare[0] and rare[1]:
         yield Reason("other_words", f"The names differ: {_said(rare)}", -60)
     elif rare[0] or rare[1]:
-        yield _added(found, [word for side in rare for word in side])
+        yield _added(found, rare[0] + rare[1], shares_rare=shares_rare)
     if any(telling[side] and (telling[1 - side] or rare[1 - side]) for side in (0, 1)):
         yield Reason("trades", f"They do different things: {_said(telling)}", -45)
     else:
         yield from _trade_added(telling[0] + telling[1])
-    places = [side[Kind.PLACE] for side in kinds]
     if places[0] and places[1]:
         yield Reason("places", f"The places differ: {_said(places)}", -45)
     elif places[0] or places[1]:
         is_odd = any(telling) or any(rare)
         yield Reason("place", f"Only one names {_said(places)}", -22 if is_odd else -14)
-    fillers = [word for side in kinds for word in side[Kind.FILLER]]
-    if fillers:
+    if fillers := [word for side in sides for word in side.get(Kind.FILLER, [])]:
         yield Reason("filler", f"Only one says {_said([fillers])}", -min(8, 3 * len(fillers)))
 
 
-def _kind_left(word: str, found: Alignment) -> Kind:
+def _by_kind(words: list[str], *, shares_rare: bool) -> dict[Kind, list[str]]:
     """A single letter tells like a number, and what may be a legal form tells little; in names of
     ordinary words only, each of them counts.
     """
-    if word in UNSURE_IN_FRONT:
-        return Kind.FILLER
-    if len(word) == 1:
-        return Kind.NUMBER
-    kind = kind_of(word)
-    if kind in {Kind.TRADE, Kind.DIVISION, Kind.PLACE} and not found.shares(Kind.RARE):
-        return Kind.RARE
-    return kind
+    found: dict[Kind, list[str]] = {}
+    for word in words:
+        kind = kind_of(word)
+        if word in UNSURE_IN_FRONT:
+            kind = Kind.FILLER
+        elif len(word) == 1:
+            kind = Kind.NUMBER
+        elif not shares_rare and kind in _TELLING:
+            kind = Kind.RARE
+        found.setdefault(kind, []).append(word)
+    return found
 
 
-def _added(found: Alignment, words: list[str]) -> Reason:
+def _added(found: Alignment, words: list[str], *, shares_rare: bool) -> Reason:
     shared = sum(_WEIGHTS[pair.kind] * pair.alike for pair in found.pairs)
     extra = sum(_WEIGHTS[kind_of(word)] for word in words)
-    most = 70 if len(found.pairs) > 1 else 76
-    if not found.shares(Kind.RARE):
-        most = 92
+    most = 92 if not shares_rare else 70 if len(found.pairs) > 1 else 76
     points = round(most * extra / (shared + extra))
     return Reason("added_words", f"Only one has {_said([words])}", -points)
 

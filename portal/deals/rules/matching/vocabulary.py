@@ -5,13 +5,13 @@ Everything is in folded form.  A word that is listed nowhere is rare: it names t
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 from portal.deals.rules.matching.spellings import SPELLINGS
 from portal.deals.rules.matching.word_lists import word_set
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What a word tells about whose name it stands in."""
 
     RARE = "rare"
