@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from flask import Flask, Response, request, send_from_directory
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -80,8 +80,10 @@ def _asset_urls(bundles: dict[str, bytes]) -> Callable[[str], str]:
 
 @lru_cache(maxsize=8192)
 def _money(minor: int, currency: str, locale: str) -> str:
+    is_word = get_currency_symbol(currency, locale)[-1:].isalpha()
+    pattern = "¤\u00a0#,##0" if is_word else "¤#,##0"
     whole = Money(minor, currency).amount
-    return format_currency(whole, currency, "¤#,##0", locale=locale, currency_digits=False)
+    return format_currency(whole, currency, pattern, locale=locale, currency_digits=False)
 
 
 @pass_context
