@@ -45,17 +45,13 @@ def marked(
 ) -> list[Entry]:
     """With the current entry marked and figures filled in.
 
-    An entry is current for its own endpoint and for every endpoint of its area, unless another
-    entry names that endpoint exactly.
+    The current entry is the one that names the endpoint, else the first of its area.
     """
-    exact = {e.endpoint for e in entries}
     area = (endpoint or "").split(".")[0]
+    named = [e for e in entries if e.endpoint == endpoint]
+    near = [e for e in entries if e.endpoint.split(".")[0] == area]
+    current = next(iter(named or near), None)
     return [
-        replace(
-            e,
-            number=counts.get(e.count) if e.count else None,
-            is_current=e.endpoint == endpoint
-            or (endpoint not in exact and e.endpoint.split(".")[0] == area),
-        )
+        replace(e, number=counts.get(e.count) if e.count else None, is_current=e is current)
         for e in entries
     ]
