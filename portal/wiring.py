@@ -11,6 +11,7 @@ import portal.db.events
 import portal.db.jobs
 import portal.db.outbox
 import portal.deals.models
+import portal.imports.models
 import portal.partners.models
 import portal.programme.models  # noqa: F401
 from portal.accounts import actions as accounts
@@ -19,6 +20,8 @@ from portal.db.events import Wiring
 from portal.deals import jobs as deals_jobs
 from portal.deals.actions import tell
 from portal.deals.rules import events as deal_events
+from portal.importers import IMPORTERS
+from portal.imports import jobs as imports_jobs
 from portal.notices import jobs as notices_jobs
 from portal.partners.rules.events import PartnerEnded, PartnerSuspended
 from portal.runner import Recurring
@@ -42,7 +45,7 @@ EVENTS: Wiring = {
     PartnerEnded: (accounts.end_company_sessions,),
 }
 
-JOBS: dict[str, JobHandler] = {}
+JOBS: dict[str, JobHandler] = {**imports_jobs.handlers(IMPORTERS)}
 
 RECURRING: tuple[Recurring, ...] = (
     Recurring("notices.send", dt.timedelta(seconds=2), notices_jobs.send_due),

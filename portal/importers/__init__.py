@@ -4,8 +4,8 @@ The floor below knows how to read, plan, write and undo; the features know their
 here the two are brought together.
 """
 
-from portal.imports.actions import Importer
 from portal.importers import crm, customers, partners, people, products, registrations
+from portal.imports.actions import Importer
 
 IMPORTERS: dict[str, Importer] = {
     importer.name: importer

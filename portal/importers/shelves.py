@@ -12,15 +12,16 @@ from portal.catalogue.models import Line, Product
 from portal.deals.models import Customer, CustomerKey, Deal, Protection, Sighting
 from portal.deals.rules.past import DealImported
 from portal.deals.rules.states import ProtectionState
-from portal.imports.actions import Ledger, Shelf, Slot
+from portal.imports.actions import Shelf
 from portal.kernel.event import Event
-from portal.kernel.text import fold
-from portal.partners.models import Partner
+from portal.partners.models import Partner, Supply
 from portal.programme.models import Region, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerImported(Event):
+    """A company came with a file, not by invitation."""
+
     kind: ClassVar[str] = "partner.imported"
     subject: ClassVar[str] = "partner"
 
@@ -37,6 +38,11 @@ def _deal_made(row_id: int, values: Mapping[str, Any]) -> Event:
     return DealImported(subject_id=row_id, partner_id=values["partner_id"], state=values["state"])
 
 
+def _customer_lock(values: Mapping[str, Any]) -> str:
+    """The lock that judging a claim on the customer takes too."""
+    return f"customer:{values['customer_id']}"
+
+
 REGIONS = Shelf("region", Region, key=("code",), kept=("name",))
 TIERS = Shelf("tier", Tier, key=("code",))
 LINES = Shelf("line", Line, key=("code",), kept=("name", "family"))
@@ -51,6 +57,7 @@ PARTNERS = Shelf(
     made=_partner_made,
     ref_prefix="PA",
 )
+SUPPLIES = Shelf("supply", Supply, key=("reseller_id", "distributor_id"), only={"line_id": None})
 USERS = Shelf(
     "person",
     User,
@@ -67,7 +74,7 @@ CUSTOMERS = Shelf(
     key=("name_key",),
     kept=("name", "domain", "country", "city", "tax_id", "sector", "parent_id"),
     trails=((CustomerKey, "customer_id"),),
-    ref_prefix="CA",
+    ref_prefix="CS",
 )
 DEALS = Shelf(
     "registration",
@@ -100,6 +107,7 @@ PROTECTIONS = Shelf(
     Protection,
     key=("deal_id",),
     kept=("starts_at", "ends_at", "state", "ended_at", "cause"),
+    lock=_customer_lock,
 )
 LIVE = Shelf(
     "live protection",
@@ -107,24 +115,6 @@ LIVE = Shelf(
     key=("customer_id", "line_id"),
     kept=("deal_id",),
     only={"state": ProtectionState.LIVE},
+    is_looked_at_only=True,
 )
-"""Only to look at: who holds what now."""
-
-
-def squashed(name: str) -> str:
-    """Names that differ only in spaces, case or punctuation are one: "GTXPro" is "GTX Pro"."""
-    return fold(name).replace(" ", "")
-
-
-def code_of(name: str) -> str:
-    """A code for something that came with a name only."""
-    return fold(name).replace(" ", "-")[:60]
-
-
-def by_name(ledger: Ledger, shelf: Shelf, name: str) -> Slot | None:
-    """A row by its code, or by its name however it is spaced."""
-    wanted = squashed(name)
-    for slot in ledger.slots(shelf):
-        if wanted in {squashed(slot.values["name"]), squashed(str(slot.values.get("code", "")))}:
-            return slot
-    return None
+"""Who holds what now."""

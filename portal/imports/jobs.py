@@ -119,7 +119,8 @@ def _run_good_rows(task: Task, db: SystemSession, work: _Work) -> dict[str, Any]
 
 def _run_whole(task: Task, db: SystemSession, work: _Work) -> dict[str, Any]:
     """One transaction, in which nothing can be reported: it is checked once more before, with
-    progress, so that what fails is found while nobody waits."""
+    progress, so that what fails is found while nobody waits.
+    """
     happened: list[Event] = []
 
     def collect(place: int, new: list[Event]) -> None:
@@ -201,5 +202,3 @@ def undo(importers: Importers, task: Task) -> dict[str, Any]:
         events.publish(db, happened, now=task.now)
         db.commit()
     return result
-
-

@@ -1,4 +1,4 @@
-"""Tables of imports: what was uploaded, what came of it, and what it made, so that it can be undone."""
+"""Tables of imports: uploads, what came of them, and what they made, to undo it."""
 
 from __future__ import annotations
 

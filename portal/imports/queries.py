@@ -62,7 +62,9 @@ def list_batches(db: ViewerSession, *, limit: int = 50) -> list[BatchRow]:
     for file in db.execute(of_these.order_by(UploadedFile.id)):
         names[file.batch_id].append(file.name)
     return [
-        BatchRow(row.ref, row.created_at, row.importer, row.state, row.found, ", ".join(names[row.id]))
+        BatchRow(
+            row.ref, row.created_at, row.importer, row.state, row.found, ", ".join(names[row.id])
+        )
         for row in rows
     ]
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from portal.db import locks
 from portal.db.session import SystemSession
 from portal.imports import queries
 from portal.imports.actions.shelf import Shelf, Slot
@@ -49,10 +50,13 @@ class _Earlier:
 
 
 class Ledger:
-    """One run's view of the tables it writes to."""
+    """One run's view of the tables it writes to; `facts` are what else its importer asked for."""
 
-    def __init__(self, db: SystemSession, shelves: tuple[Shelf, ...], setting: Setting) -> None:
+    def __init__(
+        self, db: SystemSession, shelves: tuple[Shelf, ...], setting: Setting, facts: Any = None
+    ) -> None:
         self.setting = setting
+        self.facts = facts
         self.shelves = shelves
         self.remarks: Counter[str] = Counter()
         self._slots: dict[Shelf, dict[Any, Slot]] = {}
@@ -110,7 +114,7 @@ class Ledger:
     def _take_back(self, slot: Slot, earlier: _Earlier | None) -> None:
         if earlier is None:
             del self._slots[slot.shelf][slot.key]
-            del self._pending[slot]
+            self._pending.pop(slot, None)
         else:
             slot.values, slot.before = earlier.values, earlier.before
 
@@ -150,8 +154,9 @@ class Ledger:
             source_key="" if shelf.key else str(key[0]),
         )
         self._slots[shelf][slot.key] = slot
-        self._pending[slot] = None
         self._line[slot] = None
+        if not shelf.is_looked_at_only:
+            self._pending[slot] = None
         self._touched.add(slot)
         return slot
 
@@ -217,12 +222,15 @@ class Ledger:
             slots = [slot for slot in slots if slot.id is None]
 
     def _insert_alike(self, db: SystemSession, shelf: Shelf, slots: list[Slot]) -> None:
-        made = {"created_at": self.setting.now}
+        made: dict[str, Any] = {"created_at": self.setting.now}
         made |= {"version": FIRST_VERSION} if shelf.has_version else {}
         rows = [{**made, **_resolved(slot.values)} for slot in slots]
         if shelf.ref_prefix:
             for row in rows:
                 row["ref"] = self.setting.new_ref(shelf.ref_prefix)
+        if shelf.lock is not None:
+            for key in sorted({shelf.lock(row) for row in rows}):
+                locks.take(db, key)
         column = shelf.model.__table__.c.id
         statement = insert(shelf.model).returning(column, sort_by_parameter_order=True)
         for slot, row_id in zip(slots, db.scalars(statement, rows), strict=True):
@@ -259,7 +267,9 @@ class Ledger:
                 "key": slot.source_key,
                 "sheet": slot.origin[0],
                 "number": slot.origin[1],
-                "before": {name: _stored(value) for name, value in slot.before.items()},
+                "before": {name: _stored(value) for name, value in slot.before.items()}
+                if verb is Verb.CHANGED
+                else {},
             }
             for slot, verb in sorted(entries, key=lambda each: order[each[0].shelf])
         ]

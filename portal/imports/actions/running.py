@@ -39,7 +39,7 @@ def check(
     db: SystemSession, importer: Importer, records: list[Record], setting: Setting, tell: Tell
 ) -> Checked:
     """Plan every row and write nothing; `tell` hears how many are planned."""
-    ledger = Ledger(db, importer.shelves, setting)
+    ledger = _ledger(db, importer, setting)
     checked = Checked()
     for place, record in enumerate(records, 1):
         checked.findings.append(plan(ledger, importer, record))
@@ -48,6 +48,10 @@ def check(
             tell(place)
     checked.remarks = dict(ledger.remarks)
     return checked
+
+
+def _ledger(db: SystemSession, importer: Importer, setting: Setting) -> Ledger:
+    return Ledger(db, importer.shelves, setting, importer.facts(db, setting.now))
 
 
 def plan(ledger: Ledger, importer: Importer, record: Record) -> Finding:
@@ -90,7 +94,7 @@ def write(db: SystemSession, run: Run, records: list[Record], settle: Settle) ->
     A chunk stands or falls as one; one that falls, because somebody wrote the same thing
     meanwhile, is written again row by row, and only the rows that clash stay out.
     """
-    ledger = Ledger(db, run.importer.shelves, run.setting)
+    ledger = _ledger(db, run.importer, run.setting)
     checked = Checked()
     for start, chunk in _chunks(records):
         try:
@@ -109,7 +113,7 @@ def write(db: SystemSession, run: Run, records: list[Record], settle: Settle) ->
 def _one_by_one(
     db: SystemSession, run: Run, chunk: list[Record]
 ) -> tuple[Ledger, list[Finding], list[Event]]:
-    ledger = Ledger(db, run.importer.shelves, run.setting)
+    ledger = _ledger(db, run.importer, run.setting)
     found: list[Finding] = []
     happened: list[Event] = []
     for record in chunk:
@@ -118,7 +122,7 @@ def _one_by_one(
                 finding = plan(ledger, run.importer, record)
                 happened += ledger.write(db, run.batch_id)
         except (IntegrityError, Stale):
-            ledger = Ledger(db, run.importer.shelves, run.setting)
+            ledger = _ledger(db, run.importer, run.setting)
             finding = _error(record, (Problem("", CLASH),))
         found.append(finding)
     return ledger, found, happened

@@ -18,8 +18,9 @@ class Shelf:
 
     `kept` are the columns that a later import may change.  `only` narrows the rows it looks at.
     `trails` are columns of other tables whose rows go with a row when it is taken back: views of
-    it, search keys.  `made` gives the event for a new row.  `has_ref` rows get a reference with
-    this prefix.
+    it, search keys.  `made` gives the event for a new row.  With `ref_prefix` rows get a public
+    reference; `lock` names what must be held while one is added.  A shelf that `is_looked_at_only`
+    is never written: what is put there only tells later lines.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Shelf:
     trails: tuple[tuple[type[Base], str], ...] = ()
     made: MadeEvent | None = None
     ref_prefix: str = ""
+    lock: Callable[[Mapping[str, Any]], str] | None = None
+    is_looked_at_only: bool = False
 
     @property
     def has_version(self) -> bool:

@@ -40,9 +40,7 @@ class ChooseColumns:
     choices: Mapping[str, str]
 
 
-def upload(
-    db: SystemSession, importer: Importer, command: Upload, *, now: dt.datetime
-) -> Batch:
+def upload(db: SystemSession, importer: Importer, command: Upload, *, now: dt.datetime) -> Batch:
     """Keep the files and propose what their columns are.
 
     Raises Refused("unreadable_file"), Refused("sheet_missing").

@@ -89,7 +89,7 @@ def _take_back(
     entries = [entry for each in lines.values() for entry in each]
     try:
         with db.begin_nested():
-            for name in reversed(shelves):
+            for name in reversed(list(shelves)):
                 _undo_shelf(db, shelves[name], [e for e in entries if e.shelf == name])
     except IntegrityError:
         if len(lines) == 1:

@@ -1,4 +1,4 @@
-"""What an import is made of, as values: columns, tables read from files, cells, records, findings."""
+"""What an import is made of, as values: columns, tables, cells, records, findings."""
 
 from portal.imports.rules.columns import Column, Kind, Sheet
 from portal.imports.rules.findings import (

@@ -64,7 +64,7 @@ def _named(day: str, month: str, year: str) -> dt.date | None:
 
 
 def readable_share(texts: Iterable[str], order: DayOrder) -> float:
-    """The part of the values, empty ones aside, that are days in this order; 0 if there are none."""
+    """The part of the values, empty ones aside, that are days in this order; 0 without any."""
     seen = [text for text in texts if text.strip()]
     return sum(_is_day(text, order) for text in seen) / len(seen) if seen else 0.0
 

@@ -111,9 +111,7 @@ def _reader(sheet: Sheet, column: Column, table: Table, place: int, choices: Cho
     )
 
 
-def _record(
-    sheet: Sheet, table: Table, readers: list[_Reader], row: Row, currency: str
-) -> Record:
+def _record(sheet: Sheet, table: Table, readers: list[_Reader], row: Row, currency: str) -> Record:
     extra = [cell for cell in row.cells[len(table.header) :] if cell.strip()]
     if extra:
         why = f"The row has {len(row.cells)} cells; the header has {len(table.header)}."
@@ -147,18 +145,19 @@ def _value(reader: _Reader, cell: str, currency: str) -> Any:
         return None
     match column.kind:
         case Kind.DAY:
-            return read_day(text, reader.order)
+            value: Any = read_day(text, reader.order)
         case Kind.AMOUNT:
-            return _not_negative(read_amount(text, currency, reader.notation))
+            value = _not_negative(read_amount(text, currency, reader.notation))
         case Kind.COUNTRY:
-            return country_code(text)
+            value = country_code(text)
         case Kind.CURRENCY:
             exponent(text.upper())
-            return text.upper()
+            value = text.upper()
         case Kind.CHOICE:
-            return _choice(column, text)
+            value = _choice(column, text)
         case _:
-            return _text(reader, text)
+            value = _text(reader, text)
+    return value
 
 
 def _not_negative(money: Money) -> Money:

@@ -62,11 +62,7 @@ def _text(cell: Any) -> str:
             return "yes" if cell else "no"
         case float():
             return f"{Decimal(repr(cell)).normalize():f}"
-        case dt.datetime() if cell.time() == dt.time():
-            return cell.date().isoformat()
         case dt.datetime():
-            return cell.isoformat(sep=" ")
-        case dt.date():
-            return cell.isoformat()
+            return cell.isoformat(sep=" ").removesuffix(" 00:00:00")
         case _:
             return str(cell)
