@@ -6,8 +6,8 @@ New tables only: nothing is locked.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade():
@@ -128,7 +128,6 @@ def upgrade():
         batch_op.create_index("ix_imported_rows_batch", ["batch_id", "id"], unique=False)
         batch_op.create_index("ix_imported_rows_key", ["shelf", "source", "key"], unique=False)
         batch_op.create_index("ix_imported_rows_row", ["shelf", "row_id"], unique=False)
-
 
 
 def downgrade():
