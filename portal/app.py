@@ -18,6 +18,8 @@ from portal.db.engine import Engines, build_engines
 from portal.deals import views as deals
 from portal.directory import views as directory
 from portal.home import views as home
+from portal.importers import IMPORTERS
+from portal.imports import views as imports
 from portal.kernel import refs
 from portal.kernel.ports import Clock, NewRef, NewToken
 from portal.runner import Runner
@@ -29,7 +31,7 @@ from portal.web.sessions import StoredSessions
 
 ROOT = Path(__file__).parent.parent
 
-AREAS: tuple[Area, ...] = (home.area, accounts.area, deals.area, directory.area)
+AREAS: tuple[Area, ...] = (home.area, accounts.area, deals.area, directory.area, imports.area)
 
 
 def utc_now() -> dt.datetime:
@@ -77,6 +79,7 @@ def create_app(services: Services | None = None) -> Flask:
     signin_glue.install(app)
     errors.install(app)
     templating.install(app, navigation.MENU)
+    app.extensions["importers"] = IMPORTERS
     for area in AREAS:
         app.register_blueprint(area)
     _every_route_is_declared(app)

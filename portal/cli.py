@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from portal import serve
+from portal import serve, wiring
 from portal.accounts import cli as accounts_cli
 from portal.app import make_runner
 from portal.commissions import cli as commissions_cli
@@ -19,6 +19,8 @@ from portal.db import backup as db_backup
 from portal.db import events, schema
 from portal.deals import cli as deals_cli
 from portal.demo import cli as demo_cli
+from portal.imports import cli as imports_cli
+from portal.runner import Runner
 from portal.web.services import services
 
 db = AppGroup("db", help="The database: bring it up to date, back it up, restore it.")
@@ -36,10 +38,16 @@ def install(app: Flask) -> Flask:
         deals_cli.customers,
         deals_cli.deals,
         demo_cli.demo,
+        imports_cli.group(_run_jobs),
     ):
         app.cli.add_command(group)
     app.cli.add_command(up)
     return app
+
+
+def _run_jobs() -> int:
+    """Do the jobs that are due, and nothing that recurs; returns how many there were."""
+    return Runner(services(), wiring.JOBS, ()).run_due()
 
 
 @db.command("upgrade")

@@ -20,6 +20,7 @@ MENU = Menu(
         Entry("Deals", "deal", "deals.show_deals", May.DEALS_READ, side="vendor"),
         Entry("Partners", "building", "directory.show_list", May.PARTNERS_READ, side="vendor"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),
+        Entry("Data", "database", "imports.show_list", May.IMPORTS_RUN, side="vendor"),
     ),
     buttons=(Entry("Register a deal", "plus", "deals.show_register", May.DEALS_REGISTER),),
     counts=counts,

@@ -202,6 +202,11 @@ def progress(db: Session, job_id: int, *, user_id: int) -> Progress | None:
     return None if row is None else Progress(*row)
 
 
+def last_error(db: Session, job_id: int) -> str:
+    """Why a job failed the last time it was tried; "" if it did not."""
+    return str(db.connection().scalar(select(Job.last_error).where(Job.id == job_id)) or "")
+
+
 def begin_tick(engine: Engine, kind: str, *, every: dt.timedelta, now: dt.datetime) -> bool:
     """Whether the caller is the one to do `kind` in the slot of `every` that `now` lies in.
 

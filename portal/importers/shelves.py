@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 from portal.accounts.models import Assignment, User, UserRole
 from portal.accounts.rules.events import UserCreated
 from portal.catalogue.models import Line, Product
+from portal.db.base import Base
 from portal.deals.models import Customer, CustomerKey, Deal, Protection, Sighting
+from portal.deals.rules.matching.keys import keys
+from portal.deals.rules.matching.profile import EndCustomer, profile_of
 from portal.deals.rules.past import DealImported
 from portal.deals.rules.states import ProtectionState
 from portal.imports.actions import Shelf
@@ -36,6 +39,22 @@ def _user_made(row_id: int, values: Mapping[str, Any]) -> Event:
 
 def _deal_made(row_id: int, values: Mapping[str, Any]) -> Event:
     return DealImported(subject_id=row_id, partner_id=values["partner_id"], state=values["state"])
+
+
+def _customer_keys(
+    row_id: int, values: Mapping[str, Any]
+) -> tuple[type[Base], list[dict[str, Any]]]:
+    """What matching finds the customer by."""
+    profile = profile_of(
+        EndCustomer(
+            name=values["name"],
+            country=values.get("country") or "",
+            city=values.get("city") or "",
+            domain=values.get("domain") or "",
+            tax_id=values.get("tax_id") or "",
+        )
+    )
+    return CustomerKey, [{"k": key, "customer_id": row_id} for key in keys(profile)]
 
 
 def _customer_lock(values: Mapping[str, Any]) -> str:
@@ -74,6 +93,7 @@ CUSTOMERS = Shelf(
     key=("name_key",),
     kept=("name", "domain", "country", "city", "tax_id", "sector", "parent_id"),
     trails=((CustomerKey, "customer_id"),),
+    derived=_customer_keys,
     ref_prefix="CS",
 )
 DEALS = Shelf(

@@ -41,12 +41,16 @@ ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a route demands.  `needs` is None for open routes, which say why instead."""
+    """What a route demands.  `needs` is None for open routes, which say why instead.
+
+    `body` is the largest body it takes, in bytes, where that is more than the usual.
+    """
 
     needs: May | None
     method: str
     is_fresh: bool = False
     why_open: str = ""
+    body: int = 0
 
 
 @dataclass(slots=True)
@@ -150,8 +154,10 @@ class Area(Blueprint):
     def page(self, path: str, *, needs: May, is_fresh: bool = False) -> Callable[[View], View]:
         return self._guarded(path, Policy(needs, "GET", is_fresh))
 
-    def act(self, path: str, *, needs: May, is_fresh: bool = False) -> Callable[[View], View]:
-        return self._guarded(path, Policy(needs, "POST", is_fresh))
+    def act(
+        self, path: str, *, needs: May, is_fresh: bool = False, body: int = 0
+    ) -> Callable[[View], View]:
+        return self._guarded(path, Policy(needs, "POST", is_fresh, body=body))
 
     def open_page(self, path: str, *, why: str) -> Callable[[View], View]:
         return self._open(path, Policy(None, "GET", why_open=why))

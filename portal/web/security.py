@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -46,6 +46,10 @@ def _sane() -> None:
     for name, values in request.args.lists():
         if len(values) > 1 and not name.endswith("s"):
             raise BadInput(f"The address has {name[:40]!r} twice.")
+    view = current_app.view_functions.get(request.endpoint or "")
+    body: int = getattr(getattr(view, "policy", None), "body", 0)
+    if body:
+        request.max_content_length = body
     origin = request.headers.get("Origin")
     if request.method == "POST" and origin and origin != "null":
         host = origin.split("://", 1)[-1]

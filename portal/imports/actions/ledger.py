@@ -16,7 +16,7 @@ from enum import Enum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from portal.db import locks
 from portal.db.session import SystemSession
@@ -203,6 +203,7 @@ class Ledger:
             self._insert(db, shelf, [slot for slot in new if slot.shelf is shelf])
         for slot in changed:
             self._update(db, slot)
+        self._derive(db, pending)
         self._keep_journal(db, batch_id, new, changed)
         for slot in changed:
             slot.before = {}
@@ -249,6 +250,19 @@ class Ledger:
         result: Any = db.execute(statement.values(values))
         if result.rowcount != 1:
             raise Stale("This row was changed by somebody else meanwhile. Import it again.")
+
+    def _derive(self, db: SystemSession, slots: list[Slot]) -> None:
+        """Renew what is reckoned from the rows, such as search keys."""
+        for shelf in self.shelves:
+            if shelf.derived is None:
+                continue
+            for slot in slots:
+                if slot.shelf is shelf and slot.id is not None:
+                    model, rows = shelf.derived(slot.id, slot.values)
+                    table: Any = model.__table__
+                    column = next(column for kind, column in shelf.trails if kind is model)
+                    db.execute(delete(table).where(table.c[column] == slot.id))
+                    db.execute(insert(model), rows)
 
     def _keep_journal(
         self, db: SystemSession, batch_id: int, new: list[Slot], changed: list[Slot]

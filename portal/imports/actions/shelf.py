@@ -9,6 +9,7 @@ from typing import Any
 from portal.db.base import Base
 from portal.kernel.event import Event
 
+Derived = Callable[[int, Mapping[str, Any]], tuple[type[Base], list[dict[str, Any]]]]
 MadeEvent = Callable[[int, Mapping[str, Any]], Event]
 
 
@@ -18,7 +19,8 @@ class Shelf:
 
     `kept` are the columns that a later import may change.  `only` narrows the rows it looks at.
     `trails` are columns of other tables whose rows go with a row when it is taken back: views of
-    it, search keys.  `made` gives the event for a new row.  With `ref_prefix` rows get a public
+    it, search keys.  `derived` gives rows reckoned from a row and renewed with it, which are
+    among its trails.  `made` gives the event for a new row.  With `ref_prefix` rows get a public
     reference; `lock` names what must be held while one is added.  A shelf that `is_looked_at_only`
     is never written: what is put there only tells later lines.
     """
@@ -31,6 +33,7 @@ class Shelf:
     trails: tuple[tuple[type[Base], str], ...] = ()
     made: MadeEvent | None = None
     ref_prefix: str = ""
+    derived: Derived | None = None
     lock: Callable[[Mapping[str, Any]], str] | None = None
     is_looked_at_only: bool = False
 

@@ -69,10 +69,11 @@ def country_code(text: str) -> str:
     )
 
 
-def country_name(code: str) -> str:
-    return str(Locale("en").territories.get(code, code))
-
-
-def is_exact(text: str) -> bool:
-    """Whether the name or code is spelt as it is known."""
-    return text.upper() in _codes() or fold(text) in _names()
+def near_country(text: str) -> str | None:
+    """The name of the country a misspelt one is read as; None if it is spelt right or unknown."""
+    if not text or text.upper() in _codes() or fold(text) in _names():
+        return None
+    try:
+        return str(Locale("en").territories[country_code(text)])
+    except Refused:
+        return None

@@ -47,13 +47,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A value that looks misspelt.  It is kept as given unless a person takes the proposal."""
+    """A value that looks misspelt.
+
+    It is kept as given unless a person takes the proposal; `is_taken` ones are read as proposed,
+    such as countries, which have to be known.
+    """
 
     sheet: str
     column: str
     given: str
     proposed: str
     count: int
+    is_taken: bool = False
 
     @property
     def code(self) -> str:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process, utils
 
 from portal.imports.rules.amounts import Notation, notation_of, read_amount
 from portal.imports.rules.columns import Column, Kind, Sheet
-from portal.imports.rules.countries import country_code
+from portal.imports.rules.countries import country_code, near_country
 from portal.imports.rules.days import DayOrder, order_of, read_day
 from portal.imports.rules.findings import Problem, Suggestion
 from portal.imports.rules.reading import Row, Table
@@ -188,13 +188,15 @@ def suggestions(sheet: Sheet, table: Table, mapping: Mapping[str, int]) -> list[
     """Values near a usual one, most frequent first."""
     found: list[Suggestion] = []
     for column in sheet.columns:
-        if not column.vocabulary or column.key not in mapping:
+        is_country = column.kind is Kind.COUNTRY
+        if column.key not in mapping or not (column.vocabulary or is_country):
             continue
         given = Counter(" ".join(cell.split()) for cell in table.values(mapping[column.key]))
         for text, count in given.most_common():
-            proposed = _usual(column, text)
+            proposed = near_country(text) if is_country else _usual(column, text)
             if proposed:
-                found.append(Suggestion(sheet.key, column.key, text, proposed, count))
+                made = Suggestion(sheet.key, column.key, text, proposed, count, is_country)
+                found.append(made)
     return found
 
 
