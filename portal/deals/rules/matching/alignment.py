@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from portal.deals.rules.matching.keys import sound_of
 from portal.deals.rules.matching.profile import Naming
-from portal.deals.rules.matching.vocabulary import Kind, kind_of
+from portal.deals.rules.matching.vocabulary import Kind, canonical, kind_of, spellings_of
 
 _LEAST_ALIKE = 0.7
 _SHORT_SYLLABLE = 2
@@ -106,7 +106,7 @@ def _pair_alike(found: Alignment, rest: list[str], other: list[str]) -> None:
         if a in rest and b in other:
             rest.remove(a)
             other.remove(b)
-            kind = Kind.RARE if Kind.RARE in {kind_of(a), kind_of(b)} else kind_of(a)
+            kind = kind_of(b) if kind_of(a) is Kind.RARE else kind_of(a)
             found.pairs.append(Pair(a, b, -alike, how, kind))
 
 
@@ -159,30 +159,50 @@ def likeness(a: str, b: str) -> tuple[float, str]:
     elif kind_of(a) is not Kind.RARE and kind_of(b) is not Kind.RARE:
         opens = len(short) > 4 and long.startswith(short)
         found = (0.93, "abbreviation") if opens else (0.0, "")
+    elif kind_of(a) is not Kind.RARE or kind_of(b) is not Kind.RARE:
+        found = _ordinary_likeness(a, b) if kind_of(a) is Kind.RARE else _ordinary_likeness(b, a)
     elif long in {short + "s", short + "es"} and len(short) > 3:
         found = (0.97, "plural")
     elif len(short) > 3 and sound_of(a) == sound_of(b):
         found = (0.95 if len(short) > 4 else 0.9, "sound")
-    elif _abbreviates(short, long):
+    elif _is_cut_off(short, long):
         found = (0.86, "abbreviation")
     else:
         found = _misspelling(short, long)
     return found
 
 
-def _abbreviates(short: str, long: str) -> bool:
-    ordinary = kind_of(long) is not Kind.RARE
-    if long.startswith(short):
-        return len(short) > 2 if ordinary else len(short) > 4 and len(short) >= 0.6 * len(long)
-    if not ordinary or len(short) < 3 or short[0] != long[0] or set(short) & set("aeiou"):
+def _ordinary_likeness(word: str, ordinary: str) -> tuple[float, str]:
+    """Whether `word` is a slip in, or short for, a way to write an ordinary word."""
+    found = (0.0, "")
+    for spelling in spellings_of(ordinary):
+        short, long = sorted((word, spelling), key=lambda each: (len(each), each))
+        if word == short and _abbreviates(word, spelling):
+            return 0.86, "abbreviation"
+        if len(short) > 5:
+            found = max(found, _misspelling(short, long))
+    return found
+
+
+def _abbreviates(short: str, ordinary: str) -> bool:
+    if ordinary.startswith(short):
+        return len(short) > 2
+    if len(short) < 3 or short[0] != ordinary[0] or set(short) & set("aeiou"):
         return False
-    letters = iter(long)
+    letters = iter(ordinary)
     return all(letter in letters for letter in short)
+
+
+def _is_cut_off(short: str, long: str) -> bool:
+    """Whether a rare word is the beginning of another; not so when an ordinary word follows."""
+    rest = long[len(short) :]
+    is_beginning = long.startswith(short) and len(short) > 4 and len(short) >= 0.6 * len(long)
+    return is_beginning and kind_of(canonical(rest)) is Kind.RARE
 
 
 def _misspelling(short: str, long: str) -> tuple[float, str]:
     """A swap of neighbours is likelier a slip than another first letter, or than another letter in
-    a word of five.
+    a short word.
     """
     length = len(short)
     edits = OSA.distance(short, long, score_cutoff=3)
@@ -194,6 +214,6 @@ def _misspelling(short: str, long: str) -> tuple[float, str]:
         alike += 0.03
     elif short[0] != long[0]:
         alike -= 0.2 if length < 7 else 0.09
-    elif length == len(long) < 6:
-        alike -= 0.12
+    elif length == len(long) < 7:
+        alike -= 0.13
     return alike, "typing"

@@ -21,6 +21,7 @@ LONGEST_ACRONYM = 5
 _SOUNDS = (
     ("sch", "sh"),
     ("tch", "ch"),
+    ("kh", "h"),
     ("ph", "f"),
     ("th", "t"),
     ("ck", "k"),
@@ -28,6 +29,7 @@ _SOUNDS = (
     ("x", "ks"),
     ("ae", "a"),
     ("oe", "o"),
+    ("ou", "u"),
     ("ue", "u"),
     ("ie", "i"),
     ("ay", "ai"),

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from portal.deals.rules.matching.known_names import LONG_NAMES
 from portal.deals.rules.matching.legal import LegalName, countries_of, split_legal
 from portal.deals.rules.matching.scripts import to_latin_words
 from portal.deals.rules.matching.vocabulary import (
@@ -48,6 +49,7 @@ _TWO_LETTER_VOWELS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
     | {"Ø": "Oe", "Å": "Aa"}
 )
+_OPEN_WITH_CO = frozenset({"co", "coinc", "coltd", "collc", "colimited"})
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]")
 
 
@@ -72,7 +74,7 @@ class Naming:
     """One name without its legal form: its canonical words, and its letters run together.
 
     `spellings` are the run-together forms that count as the same name: with two-letter vowels for
-    umlauts, and with every word in its canonical spelling.
+    umlauts, with every word in its canonical spelling, and with "Co" as a part of the word.
     """
 
     words: tuple[str, ...]
@@ -132,6 +134,7 @@ def profile_of(customer: EndCustomer) -> Profile:
     shown, others, parent = _names_in(said)
     legal = _split(shown)
     name = _naming(shown, legal)
+    others += _long_names(legal)
     parent = _naming(customer.parent or parent).compact
     country = country_code(customer.country)
     return Profile(
@@ -172,6 +175,15 @@ def _names_in(said: str) -> tuple[str, list[str], str]:
     return shown, [other for other in others if fold(other)][:3], parent
 
 
+def _long_names(legal: LegalName) -> list[str]:
+    """The long name of a company everyone calls by a short one, alone or in front: "GE Power"."""
+    whole = " ".join(legal.words)
+    first, _, rest = whole.partition(" ")
+    if whole in LONG_NAMES:
+        return [LONG_NAMES[whole]]
+    return [f"{LONG_NAMES[first]} {rest}"] if first in LONG_NAMES else []
+
+
 def _is_telling(part: str) -> bool:
     """Whether `part` could be a name of its own rather than a place, a trade or a legal form."""
     legal = _split(f"x {part}")
@@ -186,6 +198,8 @@ def _naming(name: str, legal: LegalName | None = None) -> Naming:
     compact = "".join(own)
     expanded = name.translate(_TWO_LETTER_VOWELS)
     spellings = {compact, "".join(words)}
+    if legal.forms and legal.forms[-1] in _OPEN_WITH_CO:
+        spellings.add(f"{compact}co")
     if expanded != name:
         spellings.add("".join(_without_connectors(_split(expanded).words)))
     return Naming(words, compact, tuple(sorted(spellings - {""})), _initials(legal))

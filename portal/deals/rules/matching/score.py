@@ -16,7 +16,7 @@ from portal.deals.rules.matching.alignment import Alignment, Pair, align
 from portal.deals.rules.matching.keys import sound_of
 from portal.deals.rules.matching.legal_forms import UNSURE_IN_FRONT
 from portal.deals.rules.matching.profile import Naming, Profile
-from portal.deals.rules.matching.vocabulary import DIVISIONS, Kind, kind_of
+from portal.deals.rules.matching.vocabulary import DIVISIONS, VAGUE_TRADES, Kind, kind_of
 
 LEAST_MAYBE = 70
 
@@ -277,18 +277,18 @@ def _by_kind(words: list[str], *, shares_rare: bool) -> dict[Kind, list[str]]:
 def _added(found: Alignment, words: list[str], *, shares_rare: bool) -> Reason:
     shared = sum(_WEIGHTS[pair.kind] * pair.alike for pair in found.pairs)
     extra = sum(_WEIGHTS[kind_of(word)] for word in words)
-    most = 92 if not shares_rare else 70 if len(found.pairs) > 1 else 76
+    most = 100 if not shares_rare else 70 if len(found.pairs) > 1 else 76
     points = round(most * extra / (shared + extra))
     return Reason("added_words", f"Only one has {_said([words])}", -points)
 
 
 def _trade_added(words: list[str]) -> Iterator[Reason]:
-    divisions = [word for word in words if word in DIVISIONS]
-    if divisions:
+    if divisions := [word for word in words if word in DIVISIONS]:
         yield Reason("division", f"Only one is {_said([divisions])}", -34)
-    others = [word for word in words if word not in DIVISIONS]
-    if others:
-        yield Reason("trade", f"Only one says {_said([others])}", -9 - 2 * len(others))
+    if vague := [word for word in words if word in VAGUE_TRADES]:
+        yield Reason("trade", f"Only one says {_said([vague])}", -8 * len(vague))
+    if exact := [word for word in words if word not in DIVISIONS and word not in VAGUE_TRADES]:
+        yield Reason("trade", f"Only one does {_said([exact])}", -16 * len(exact))
 
 
 def _said(sides: list[list[str]]) -> str:

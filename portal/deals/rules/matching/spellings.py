@@ -25,6 +25,8 @@ SPELLINGS = meanings(
     national: natl nazionale nacional nationale natsionalnyy ethniki narodowy narodni
     united: utd unidos unies vereinigte uniti
     advisory: advisors advisers adviser advisor advice beratung
+    royal: koninklijke kongelige kunglig
+    elevator: aufzug aufzuge elevators
     agency: agence agentur agenzia agencia agentstvo agencies agents
     agriculture: agri agro agricultural agricole agricola landwirtschaft agrar farming agroprom
     airline: airlines airways aerolineas linhas aviakompaniya luftfahrt
@@ -92,7 +94,7 @@ SPELLINGS = meanings(
     factory: fabrik fabrique fabrica fabbrica zavod fabryka factories
     farm: farms
     fashion: mode moda fashions
-    finance: fin financial finanz financiere financiera finanzas finanzen finans
+    finance: financiero fin financial finanz financiere financiera finanzas finanzen finans
     finance: finanzdienstleistungen finances
     food: foods lebensmittel alimentos alimentari aliments alimentation nahrungsmittel alimentaire
     food: alimentacion
@@ -125,7 +127,7 @@ SPELLINGS = meanings(
     insurance: strakhovaya
     investment: invest investments investissement inversiones investimenti investitsii
     investment: investimentos investissements inv investicije
-    laboratory: labs laboratories labor laboratoire laboratorio laboratoires lab
+    laboratory: laboratoriya labs laboratories labor laboratoire laboratorio laboratoires lab
     leasing: lease
     life: leben vita
     lighting: light lights
@@ -270,7 +272,7 @@ SPELLINGS = meanings(
     american: americano americana
     pacific: pazifik pacifico pacifique
     germany: deutschland allemagne alemania germania tyskland niemcy germaniya duitsland
-    german: deutsche deutscher deutsches
+    german: dt dtsch deutsche deutscher deutsches
     austria: osterreich oesterreich autriche
     austrian: osterreichische
     switzerland: schweiz suisse svizzera suiza schweitz

@@ -6,6 +6,7 @@ Everything is in folded form.  A word that is listed nowhere is rare: it names t
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from portal.deals.rules.matching.spellings import SPELLINGS
 from portal.deals.rules.matching.word_lists import word_set
@@ -93,6 +94,14 @@ DIVISIONS = word_set(
     """,
 )
 
+# What nearly every company may say of itself.
+VAGUE_TRADES = word_set(
+    """
+    technology solution service system software industry product industrial consulting engineering
+    trading production manufacturing management network resource works work professional sales
+    """,
+)
+
 PLACES = word_set(
     """
     north south east west northern southern eastern western central europe european asia asian
@@ -149,6 +158,12 @@ _KINDS: dict[str, Kind] = (
 )
 
 COMMON = frozenset(_KINDS)
+
+
+@cache
+def spellings_of(word: str) -> tuple[str, ...]:
+    """A canonical word and all that is written for it."""
+    return (word, *(spelling for spelling, meant in SPELLINGS.items() if meant == word))
 
 
 def canonical(word: str) -> str:
