@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.rules import Purpose
-from portal.db.base import Base, Code, Document, Id, Line, Name
-from portal.db.scope import company, nobody, vendor_only
+from portal.db.base import Base, Code, Document, Id, Line, LongText, Name
+from portal.db.scope import company, nobody, saved_by, vendor_only
 from portal.kernel.policy import Role
 
 
@@ -94,3 +94,23 @@ class Assignment(Base):
     created_at: Mapped[dt.datetime]
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class SavedView(Base):
+    """A list as somebody likes to see it: its filters under a name, for one person or its side.
+
+    `page` is the list's endpoint, `query` its part of the address after the question mark.
+    """
+
+    __tablename__ = "saved_views"
+    __scope__ = saved_by("user_id", "partner_id", "is_shared")
+    __table_args__ = (UniqueConstraint("user_id", "page", "name"),)
+
+    id: Mapped[Id]
+    created_at: Mapped[dt.datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
+    page: Mapped[Code]
+    name: Mapped[Name]
+    query: Mapped[LongText]
+    is_shared: Mapped[bool] = mapped_column(default=False)

@@ -166,6 +166,20 @@ def personal(column: str) -> Scope:
     return scope
 
 
+def saved_by(user: str, company: str, is_shared: str) -> Scope:
+    """A person's own rows, and what colleagues of the same company, or of the vendor, share."""
+
+    def scope(cls: Any, eyes: Eyes) -> ColumnElement[bool]:
+        colleagues = (
+            getattr(cls, company).is_(None)
+            if eyes.is_vendor
+            else _among(getattr(cls, company), "viewer_company")
+        )
+        return or_(getattr(cls, user) == _USER, and_(getattr(cls, is_shared), colleagues))
+
+    return scope
+
+
 def through(column: str, parent: type[Scoped]) -> Scope:
     """Rows whose `column` points at a visible row of `parent`."""
 

@@ -6,12 +6,15 @@ import datetime as dt
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    and_,
     column,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +24,7 @@ from portal.deals.rules.lifecycle import DealState
 from portal.deals.rules.states import ProtectionState, Visibility
 from portal.deals.rules.verdict import Outcome
 
-LIVE = column("state") == "live"
+EXCLUSIVE = and_(column("state") == "live", column("is_shared", Boolean) == false())
 
 
 class Customer(Base):
@@ -92,6 +95,7 @@ class Deal(Base):
         Index("ix_deals_distributor_list", "distributor_id", "updated_at", "id"),
         Index("ix_deals_queue", "state", "due_at", "id"),
         Index("ix_deals_updated", "updated_at", "id"),
+        Index("ix_deals_decided", "decided_at", "id"),
         Index("ix_deals_place", "state", "received_at", "id"),
         Index("ix_deals_subject", "customer_id", "line_id", "state"),
     )
@@ -137,8 +141,13 @@ class Deal(Base):
     received_at: Mapped[dt.datetime | None]
     judged_at: Mapped[dt.datetime | None]
     is_waiting: Mapped[bool] = mapped_column(default=False)
+    finding: Mapped[Code] = mapped_column(default="")
+    """Why a person has to look, by the latest judgement; empty while the claim is clear."""
     due_at: Mapped[dt.datetime | None]
     rules_number: Mapped[int | None]
+
+    holder_asked_at: Mapped[dt.datetime | None]
+    """When the partner that stands against this claim was asked whether its deal lives."""
 
     asked_at: Mapped[dt.datetime | None]
     asked_fields: Mapped[Line] = mapped_column(default="")
@@ -166,7 +175,8 @@ class Deal(Base):
 class Protection(Base):
     """A customer and line held for one registration.  At most one is live: the database sees to it.
 
-    The period is [starts_at, ends_at).  Ended ones stay, with their cause.
+    The period is [starts_at, ends_at).  Ended ones stay, with their cause.  A shared one stands
+    beside another partner's and keeps nobody out: of those there may be several.
     """
 
     __tablename__ = "protections"
@@ -179,8 +189,8 @@ class Protection(Base):
             "customer_id",
             "line_id",
             unique=True,
-            sqlite_where=LIVE,
-            postgresql_where=LIVE,
+            sqlite_where=EXCLUSIVE,
+            postgresql_where=EXCLUSIVE,
         ),
         Index("ix_protections_ending", "state", "ends_at", "id"),
     )
@@ -194,6 +204,7 @@ class Protection(Base):
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     state: Mapped[ProtectionState] = mapped_column(default=ProtectionState.LIVE)
+    is_shared: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[dt.datetime | None]
     cause: Mapped[Code] = mapped_column(default="")
     extensions: Mapped[int] = mapped_column(default=0)
@@ -206,7 +217,7 @@ class Judgement(Base):
     """What the rules found on a claim, and what a person decided: kept whole, for the vendor.
 
     `document` is the written `verdict.Decision` with its path.  Nothing is overwritten: every
-    judgement and every decision is a row.
+    judgement and every decision is a row.  `is_choice`: the customer chose this partner, by letter.
     """
 
     __tablename__ = "judgements"
@@ -220,6 +231,7 @@ class Judgement(Base):
     rules_number: Mapped[int]
     outcome: Mapped[Outcome]
     is_override: Mapped[bool] = mapped_column(default=False)
+    is_choice: Mapped[bool] = mapped_column(default=False)
     is_undone: Mapped[bool] = mapped_column(default=False)
     reason_text: Mapped[LongText] = mapped_column(default="")
     document: Mapped[Document]

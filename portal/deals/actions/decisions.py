@@ -7,13 +7,14 @@ Going against the rules' own judgement is an override: it needs a reason and a s
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.db import events, locks, outbox
 from portal.db.session import SystemSession, ViewerSession
 from portal.deals.actions import judging
 from portal.deals.actions.intake import ASKABLE
-from portal.deals.actions.judging import Rejection
+from portal.deals.actions.judging import Rejection, Terms
 from portal.deals.models import Deal, Judgement
 from portal.deals.queries import judging as queries
 from portal.deals.queries import record
@@ -25,6 +26,7 @@ from portal.deals.rules.events import (
     OverrideAsked,
 )
 from portal.deals.rules.lifecycle import LIFECYCLE, DealState
+from portal.deals.rules.states import ProtectionState
 from portal.deals.rules.verdict import Decision, Outcome
 from portal.kernel.errors import Forbidden, Refused, Stale
 from portal.kernel.policy import Role
@@ -97,13 +99,13 @@ class _Look:
 
 def approve(db: ViewerSession, ref: str, command: Approve, *, now: dt.datetime) -> Approved:
     """Raises NotFound, Forbidden, Stale, Refused("own_matter"), Refused("override_reason")."""
-    deal = _to_decide(db, ref, command.version)
+    deal = to_decide(db, ref, command.version)
     verb = "grant_appeal" if deal.state is DealState.APPEALED else "approve"
     LIFECYCLE.after(verb, deal.state, db.viewer.roles)
     viewer = db.viewer
     with db.as_system("what stands against the claim") as system:
         claim = queries.get_claim(system, deal.id)
-        _check_person(claim, viewer.user_id)
+        check_person(claim, viewer.user_id)
         number, rules = programme.rules_at(system, now)
         decision = judging.look(system, claim, rules, now=now)
         look = _Look(claim, decision, rules, number, viewer.user_id, viewer.roles, now)
@@ -114,19 +116,76 @@ def approve(db: ViewerSession, ref: str, command: Approve, *, now: dt.datetime) 
             waits_for = _agree(system, look)
         if not waits_for:
             claim.rules_number = number
-            judging.approve(system, claim, rules, user_id=viewer.user_id, now=now, verb=verb)
+            terms = Terms(verb)
+            judging.approve(system, claim, rules, user_id=viewer.user_id, now=now, terms=terms)
     db.refresh(deal)
     return Approved(deal, waits_for)
 
 
-def _to_decide(db: ViewerSession, ref: str, version: int | None) -> Deal:
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What became of several claims at once: names of customers stand for those that are left."""
+
+    approved: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def approve_clear(db: ViewerSession, refs: Iterable[str], *, now: dt.datetime) -> Bulk:
+    """Approve those of the claims that are clear when looked at again; leave all others.
+
+    Raises NotFound, Forbidden.
+    """
+    approved, left = [], []
+    for ref in dict.fromkeys(refs):
+        deal = record.get_deal(db, ref)
+        customer = deal.customer_name
+        if _approve_clear(db, deal, now):
+            approved.append(ref)
+        else:
+            left.append(customer)
+    return Bulk(tuple(approved), tuple(left))
+
+
+def _approve_clear(db: ViewerSession, deal: Deal, now: dt.datetime) -> bool:
+    viewer = db.viewer
+    is_own = not fairness.may_decide(
+        decider=viewer.user_id, raised_by=deal.registered_by_id
+    ).is_allowed
+    if deal.state is not DealState.SUBMITTED or is_own:
+        return False
+    LIFECYCLE.after("approve", deal.state, viewer.roles)
+    with db.as_system("what stands against the claim") as system:
+        claim = queries.get_claim(system, deal.id)
+        number, rules = programme.rules_at(system, now)
+        decision = judging.look(system, claim, rules, now=now)
+        look = _Look(claim, decision, rules, number, viewer.user_id, viewer.roles, now)
+        is_clear = decision.finding is None and _is_last_approver(system, look)
+        if is_clear:
+            _agree(system, look)
+            claim.rules_number = number
+            judging.approve(system, claim, rules, user_id=viewer.user_id, now=now)
+    db.refresh(deal)
+    return is_clear
+
+
+def _is_last_approver(db: SystemSession, look: _Look) -> bool:
+    """Whether this person's approval is the one that completes the chain."""
+    given = queries.approvals_given(db, look.claim)
+    wanted = routing.next_approver(look.decision.chain, given)
+    is_mine = wanted is None or bool(look.roles & {wanted, Role.ADMINISTRATOR})
+    return is_mine and routing.next_approver(look.decision.chain, given + 1) is None
+
+
+def to_decide(db: ViewerSession, ref: str, version: int | None) -> Deal:
+    """The registration as the person saw it.  Raises NotFound, Stale."""
     deal = record.get_deal(db, ref)
     if version is not None and version != deal.version:
         raise Stale("This registration changed since you opened it. Reload to see it as it is.")
     return deal
 
 
-def _check_person(claim: Deal, user_id: int) -> None:
+def check_person(claim: Deal, user_id: int) -> None:
+    """Raises Refused("own_matter"), Refused("own_rejection")."""
     fairness.may_decide(decider=user_id, raised_by=claim.registered_by_id).obey()
     if claim.state is DealState.APPEALED:
         fairness.may_decide_appeal(decider=user_id, rejected_by=claim.decided_by_id).obey()
@@ -198,7 +257,7 @@ def _judgement(look: _Look, *, is_override: bool = False, reason: str = "") -> J
 
 def reject(db: ViewerSession, ref: str, command: Reject, *, now: dt.datetime) -> Deal:
     """Raises NotFound, Forbidden, Stale, Refused("own_matter"), Refused("reason")."""
-    deal = _to_decide(db, ref, command.version)
+    deal = to_decide(db, ref, command.version)
     verb = "dismiss_appeal" if deal.state is DealState.APPEALED else "reject"
     LIFECYCLE.after(verb, deal.state, db.viewer.roles)
     if command.reason not in REASONS:
@@ -208,7 +267,7 @@ def reject(db: ViewerSession, ref: str, command: Reject, *, now: dt.datetime) ->
     user_id = db.viewer.user_id
     with db.as_system("decide the claim") as system:
         claim = queries.get_claim(system, deal.id)
-        _check_person(claim, user_id)
+        check_person(claim, user_id)
         why = Rejection(command.reason, command.text, user_id)
         judging.reject(system, claim, why, now=now, verb=verb)
     db.refresh(deal)
@@ -220,7 +279,7 @@ def request_information(db: ViewerSession, ref: str, command: Ask, *, now: dt.da
 
     Raises NotFound, Forbidden, Stale, Refused("nothing_asked").
     """
-    deal = _to_decide(db, ref, command.version)
+    deal = to_decide(db, ref, command.version)
     before = deal.state
     state = LIFECYCLE.after("request_information", before, db.viewer.roles)
     unknown = [name for name in command.fields if name not in ASKABLE]
@@ -264,6 +323,7 @@ def undo(db: ViewerSession, ref: str, *, now: dt.datetime) -> Deal:
         live = queries.live_protection(system, claim.id)
         if live is not None:
             judging.end_protection(system, live, cause="undone", now=now)
+        _give_back(system, claim, now=now)
         queries.forget_approvals(system, claim)
         claim.state, claim.last_verb, claim.state_before = state, "undo", ""
         claim.asked_at = claim.answer_due_at = None
@@ -277,3 +337,20 @@ def undo(db: ViewerSession, ref: str, *, now: dt.datetime) -> Deal:
         events.publish(system, undone, now=now)
     db.refresh(deal)
     return deal
+
+
+def _give_back(db: SystemSession, claim: Deal, *, now: dt.datetime) -> None:
+    """What the decision took from another partner is live again, as it was."""
+    assert claim.decided_at is not None
+    for taken in queries.taken_for(db, claim):
+        rival = queries.get_claim(db, taken.deal_id)
+        outbox.cancel(db, judging.cause_for(rival, claim.decided_at))
+        taken.state, taken.cause, taken.ended_at = ProtectionState.LIVE, "", None
+        before = rival.last_verb
+        rival.state, rival.last_verb, rival.state_before = DealState.APPROVED, "undo", ""
+        rival.closed_at, rival.updated_at = None, now
+        db.flush()
+        undone = DecisionUndone(
+            subject_id=rival.id, partner_id=rival.partner_id, ref=rival.ref, verb=before
+        )
+        events.publish(db, undone, now=now)

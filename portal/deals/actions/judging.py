@@ -29,7 +29,7 @@ from portal.deals.rules.events import (
 from portal.deals.rules.lifecycle import LIFECYCLE, DealState
 from portal.deals.rules.states import ProtectionState
 from portal.deals.rules.verdict import Case, Decision, Outcome, judge
-from portal.kernel.clock import local_day
+from portal.kernel.clock import Period, local_day
 from portal.kernel.errors import Stale
 from portal.programme import queries as programme
 from portal.programme.rules import documents
@@ -47,6 +47,7 @@ def judge_claim(db: SystemSession, deal_id: int, *, now: dt.datetime) -> Outcome
     was_waiting = deal.is_waiting
     decision = look(db, deal, rules, now=now)
     deal.judged_at, deal.is_waiting = now, decision.outcome is Outcome.WAIT
+    deal.finding = decision.finding or ""
     if was_waiting and decision.outcome is Outcome.WAIT:
         return Outcome.WAIT
     record_judgement(db, deal, decision, number, now=now)
@@ -104,6 +105,21 @@ def record_judgement(
     return judgement
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a claim is approved: by which move, keeping others out or not, and until when.
+
+    Without `ends_at` the programme's rules say how long.
+    """
+
+    verb: str = "approve"
+    is_shared: bool = False
+    ends_at: dt.datetime | None = None
+
+
+BY_THE_RULES = Terms()
+
+
 def approve(
     db: SystemSession,
     deal: Deal,
@@ -111,7 +127,7 @@ def approve(
     *,
     user_id: int | None,
     now: dt.datetime,
-    verb: str = "approve",
+    terms: Terms = BY_THE_RULES,
 ) -> Protection:
     """Protect the customer and line for this registration.
 
@@ -119,11 +135,11 @@ def approve(
     protected: the database has the last word.
     """
     before = deal.state
-    deal.state = LIFECYCLE.after(verb, before, None)
-    deal.last_verb, deal.state_before = verb, before
+    deal.state = LIFECYCLE.after(terms.verb, before, None)
+    deal.last_verb, deal.state_before = terms.verb, before
     deal.decided_at, deal.decided_by_id, deal.updated_at = now, user_id, now
     deal.is_waiting = False
-    granted = _protect(db, deal, rules, now=now)
+    granted = _protect(db, deal, rules, terms, now=now)
     approved = DealApproved(
         subject_id=deal.id,
         partner_id=deal.partner_id,
@@ -132,22 +148,20 @@ def approve(
         starts_at=granted.starts_at,
         ends_at=granted.ends_at,
         cause=cause_of(deal),
+        is_shared=granted.is_shared,
     )
     events.publish(db, approved, now=now)
     return granted
 
 
-def _protect(db: SystemSession, deal: Deal, rules: DealRules, *, now: dt.datetime) -> Protection:
+def _protect(
+    db: SystemSession, deal: Deal, rules: DealRules, terms: Terms, *, now: dt.datetime
+) -> Protection:
+    period = _granted(deal, rules, now)
+    if terms.ends_at is not None:
+        period = Period(now, terms.ends_at)
     assert deal.customer_id is not None
     assert deal.line_id is not None
-    assert deal.submitted_at is not None
-    moments = protection.Moments(
-        registered_at=deal.created_at, submitted_at=deal.submitted_at, approved_at=now
-    )
-    late = dt.timedelta()
-    if deal.due_at is not None and now > deal.due_at:
-        late = deadlines.late_time(rules, deal.due_at, now)
-    period = protection.granted(rules, moments, late)
     granted = Protection(
         created_at=now,
         customer_id=deal.customer_id,
@@ -155,6 +169,7 @@ def _protect(db: SystemSession, deal: Deal, rules: DealRules, *, now: dt.datetim
         deal_id=deal.id,
         starts_at=period.starts_at,
         ends_at=period.ends_at,
+        is_shared=terms.is_shared,
     )
     db.add(granted)
     try:
@@ -162,6 +177,17 @@ def _protect(db: SystemSession, deal: Deal, rules: DealRules, *, now: dt.datetim
     except IntegrityError as error:
         raise Stale("Somebody else is protected for this customer and line.") from error
     return granted
+
+
+def _granted(deal: Deal, rules: DealRules, now: dt.datetime) -> Period:
+    assert deal.submitted_at is not None
+    moments = protection.Moments(
+        registered_at=deal.created_at, submitted_at=deal.submitted_at, approved_at=now
+    )
+    late = dt.timedelta()
+    if deal.due_at is not None and now > deal.due_at:
+        late = deadlines.late_time(rules, deal.due_at, now)
+    return protection.granted(rules, moments, late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +227,12 @@ def reject(
 def cause_of(deal: Deal) -> str:
     """What the letters of the latest decision are filed under, so that an undo finds them."""
     assert deal.decided_at is not None
-    return f"{deal.ref}:{deal.decided_at.isoformat()}"
+    return cause_for(deal, deal.decided_at)
+
+
+def cause_for(deal: Deal, decided_at: dt.datetime) -> str:
+    """The same for another registration that the decision touched."""
+    return f"{deal.ref}:{decided_at.isoformat()}"
 
 
 def end_protection(db: SystemSession, live: Protection, *, cause: str, now: dt.datetime) -> None:
@@ -222,7 +253,11 @@ def end_rivals(db: SystemSession, claim: Deal, *, now: dt.datetime) -> None:
         rival.state, rival.closed_at, rival.updated_at = DealState.EXPIRED, now, now
         db.flush()
         over = ProtectionOverridden(
-            subject_id=rival.id, partner_id=rival.partner_id, ref=rival.ref, ended_at=now
+            subject_id=rival.id,
+            partner_id=rival.partner_id,
+            ref=rival.ref,
+            ended_at=now,
+            cause=cause_for(rival, now),
         )
         events.publish(db, over, now=now)
 

@@ -117,6 +117,7 @@ def _protections(db: SystemSession, deal: Deal, now: dt.datetime) -> Iterable[fa
         .where(
             Protection.customer_id == deal.customer_id,
             Protection.state == ProtectionState.LIVE,
+            Protection.is_shared.is_(False),
             Protection.ends_at > now,
             Protection.deal_id != deal.id,
         )
@@ -239,11 +240,24 @@ def lapsed_on(
 
 
 def live_on(db: SystemSession, customer_id: int, line_id: int) -> list[Protection]:
-    """The live protection of a customer and line, if there is one."""
+    """The live protection of a customer and line that keeps others out, if there is one."""
     query = select(Protection).where(
         Protection.customer_id == customer_id,
         Protection.line_id == line_id,
         Protection.state == ProtectionState.LIVE,
+        Protection.is_shared.is_(False),
+    )
+    return list(db.scalars(query))
+
+
+def taken_for(db: SystemSession, claim: Deal) -> list[Protection]:
+    """Protections that the claim's latest decision ended, before their time."""
+    query = select(Protection).where(
+        Protection.customer_id == claim.customer_id,
+        Protection.line_id == claim.line_id,
+        Protection.deal_id != claim.id,
+        Protection.ended_at == claim.decided_at,
+        Protection.cause.in_(["overridden", "transferred"]),
     )
     return list(db.scalars(query))
 
@@ -267,6 +281,7 @@ def approvals_given(db: SystemSession, deal: Deal) -> int:
         Judgement.outcome == Outcome.APPROVE,
         Judgement.created_at >= (deal.submitted_at or LAST_INSTANT),
         Judgement.is_override.is_(False),
+        Judgement.is_choice.is_(False),
         Judgement.is_undone.is_(False),
     )
     return len(list(db.scalars(query)))
@@ -278,6 +293,22 @@ def forget_approvals(db: SystemSession, deal: Deal) -> None:
         select(Judgement).where(Judgement.deal_id == deal.id, Judgement.user_id.is_not(None))
     ):
         judgement.is_undone = True
+
+
+def pending_choice(db: SystemSession, deal_id: int) -> Judgement | None:
+    """A customer's letter that somebody recorded and nobody has confirmed."""
+    query = (
+        select(Judgement)
+        .where(
+            Judgement.deal_id == deal_id,
+            Judgement.is_choice,
+            Judgement.confirmed_by_id.is_(None),
+            Judgement.is_undone.is_(False),
+        )
+        .order_by(Judgement.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
 
 
 def pending_override(db: SystemSession, deal_id: int) -> Judgement | None:

@@ -38,13 +38,17 @@ class DealJudged(DealEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealApproved(DealEvent):
-    """`by_rule`: no person decided.  `ends_at` is when the protection ends."""
+    """`by_rule`: no person decided.  `ends_at` is when the protection ends.
+
+    `is_shared`: it keeps nobody out.
+    """
 
     kind: ClassVar[str] = "deal.approved"
     by_rule: bool
     starts_at: dt.datetime
     ends_at: dt.datetime
     cause: str
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,33 @@ class ProtectionOverridden(DealEvent):
 
     kind: ClassVar[str] = "deal.overridden"
     ended_at: dt.datetime
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealTransferred(DealEvent):
+    """The customer chose another partner; its name is not told."""
+
+    kind: ClassVar[str] = "deal.transferred"
+    ended_at: dt.datetime
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRecorded(DealEvent):
+    """Somebody recorded a customer's letter; a colleague has to confirm it."""
+
+    kind: ClassVar[str] = "deal.choice_recorded"
+    is_shown: ClassVar[bool] = False
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPostponed(DealEvent):
+    """The vendor needs longer; why is not told."""
+
+    kind: ClassVar[str] = "deal.postponed"
+    due_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

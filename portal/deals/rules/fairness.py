@@ -7,14 +7,21 @@ from datetime import datetime
 
 from portal.deals.rules.facts import Claim, Protection
 from portal.deals.rules.ruling import ALLOWED, Ruling
-from portal.deals.rules.verdict import Decision, Outcome
+from portal.deals.rules.verdict import Decision, Outcome, Reason
 from portal.kernel.clock import Period
+
+HELD = frozenset({Reason.RIVAL_PROTECTION, Reason.SECOND_REGISTRANT})
+"""Findings that mean: another partner is protected for this customer and line."""
 
 
 def is_override(decision: Decision, *, approves: bool) -> bool:
-    """Whether a person who approves or rejects goes against the rules' own judgement."""
+    """Whether a person who approves or rejects goes against the rules' own judgement.
+
+    Approving over a rival's protection ends it, so that is one even where a person decides.
+    """
     if approves:
-        return decision.outcome in {Outcome.REJECT, Outcome.WAIT}
+        is_held = HELD & set(decision.reasons)
+        return bool(is_held) or decision.outcome in {Outcome.REJECT, Outcome.WAIT}
     return decision.outcome is Outcome.APPROVE
 
 

@@ -109,6 +109,23 @@ class Decision:
     refs: tuple[str, ...]
 
     @property
+    def finding(self) -> Reason | None:
+        """The gravest reason for a person to look, or None for a claim that is clear."""
+        found = [s for s in self.path if s.reason and s.reason is not Reason.NEEDS_APPROVAL]
+        gravest = max(found, key=lambda step: list(Outcome).index(step.outcome), default=None)
+        return None if gravest is None else gravest.reason
+
+    @property
+    def about_record(self) -> tuple[Step, ...]:
+        """The steps that compare the claim with what else is on record."""
+        return self.path[len(CLAIM_CHECKS) : len(CHECKS)]
+
+    @property
+    def about_claim(self) -> tuple[Step, ...]:
+        """The steps that look at the claim alone."""
+        return self.path[: len(CLAIM_CHECKS)]
+
+    @property
     def told_to_partner(self) -> tuple[Reason, ...]:
         """What the partner hears of a rejection by rule; nothing while the matter is open.
 
@@ -288,7 +305,7 @@ def _match(case: Case) -> Step:
     return Step("The customer is told apart from every other one on record.")
 
 
-CHECKS: tuple[Callable[[Case], Step], ...] = (
+CLAIM_CHECKS: tuple[Callable[[Case], Step], ...] = (
     _customer,
     _activity,
     _line,
@@ -298,6 +315,10 @@ CHECKS: tuple[Callable[[Case], Step], ...] = (
     _tender,
     _size,
     _idle,
+)
+
+CHECKS: tuple[Callable[[Case], Step], ...] = (
+    *CLAIM_CHECKS,
     _own,
     _protection,
     _older_claim,
