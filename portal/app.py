@@ -31,7 +31,14 @@ from portal.web.sessions import StoredSessions
 
 ROOT = Path(__file__).parent.parent
 
-AREAS: tuple[Area, ...] = (home.area, accounts.area, deals.area, directory.area, imports.area)
+AREAS: tuple[Area, ...] = (
+    home.area,
+    accounts.area,
+    deals.area,
+    deals.approvals.area,
+    directory.area,
+    imports.area,
+)
 
 
 def utc_now() -> dt.datetime:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from portal.deals.queries import queue
 from portal.kernel.policy import May
 from portal.web.nav import Entry, Menu
+from portal.web.services import services
 from portal.web.signin import Person
 
 
 def counts(person: Person) -> dict[str, int | None]:
     """Figures shown in the menu, by the name an entry gives."""
-    return {}
+    if not person.viewer.may(May.DEALS_DECIDE):
+        return {}
+    with services().viewer_session(person.viewer, writes=False) as db:
+        return {"approvals": queue.count_to_decide(db)}
 
 
 MENU = Menu(
     entries=(
         Entry("Home", "home", "home.show", May.PROFILE_USE),
+        Entry(
+            "Approvals",
+            "inbox",
+            "approvals.show",
+            May.DEALS_DECIDE,
+            count="approvals",
+            side="vendor",
+        ),
         Entry("My deals", "deal", "deals.show_deals", May.DEALS_READ, side="partner"),
         Entry("Drafts", "edit", "deals.show_drafts", May.DEALS_REGISTER, side="partner"),
         Entry("Deals", "deal", "deals.show_deals", May.DEALS_READ, side="vendor"),

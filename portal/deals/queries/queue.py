@@ -174,7 +174,7 @@ def _narrowed(given: frozenset[str]) -> ColumnElement[bool]:
     each: dict[str, ColumnElement[bool]] = {
         "text": or_(
             Deal.customer_key.like(like, escape="\\"),
-            Deal.customer_domain.like(like, escape="\\"),
+            Deal.customer_domain.like(bindparam("domain_like", type_=String), escape="\\"),
             Partner.name_key.like(like, escape="\\"),
             Deal.ref == bindparam("ref", type_=String),
         ),
@@ -254,19 +254,11 @@ VIEWS = (View.OPEN, View.CHECK, View.TODAY, View.MINE)
 
 
 def list_queue(
-    db: ViewerSession,
-    filters: Filters,
-    request: PageRequest,
-    *,
-    now: dt.datetime,
-    until: dt.datetime,
+    db: ViewerSession, filters: Filters, request: PageRequest, *, at: Moment
 ) -> tuple[Page[QueueRow], Around]:
-    """One page, the longest due first, and what stands around it.  Two statements.
-
-    `until` is the end of the reader's day.
-    """
+    """One page, the longest due first, and what stands around it.  Two statements."""
+    around = read_around(db, filters, at=at)
     given = _values(db, filters, at)
-    around = _read_around(db.rows(_around(filters.view, filters.given), **given))
     direction, place = "first", request.after or request.before
     if place is not None:
         direction = "after" if request.after else "before"
@@ -275,6 +267,12 @@ def list_queue(
     rows = [QueueRow(*row) for row in db.rows(query, **given, limit=request.limit)]
     total = around.counts.get("shown", 0)
     return Page.cut(rows, request, lambda row: place_of(row, filters), total=total), around
+
+
+def read_around(db: ViewerSession, filters: Filters, *, at: Moment) -> Around:
+    """The figures alone.  One statement."""
+    given = _values(db, filters, at)
+    return _read_around(db.rows(_around(filters.view, filters.given), **given))
 
 
 def place_of(row: QueueRow, filters: Filters) -> Cursor:
@@ -295,13 +293,13 @@ def _read_around(rows: Any) -> Around:
 
 
 def _values(db: ViewerSession, filters: Filters, at: Moment) -> dict[str, Any]:
-    escaped = text.fold(filters.text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     size_from, size_below = SIZES.get(filters.size, (0, 0))  # type: ignore[call-overload]
     return {
         "me": db.viewer.user_id,
         "now": at.now,
         "midnight": at.midnight,
-        "like": f"%{escaped}%",
+        "like": _containing(text.fold(filters.text)),
+        "domain_like": _containing(filters.text.casefold()),
         "ref": filters.text.strip().upper(),
         "region": filters.region,
         "line": filters.line,
@@ -310,6 +308,11 @@ def _values(db: ViewerSession, filters: Filters, at: Moment) -> dict[str, Any]:
         "size_from": size_from,
         "size_below": size_below,
     }
+
+
+def _containing(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
 
 
 @dataclass(frozen=True, slots=True)
