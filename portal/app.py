@@ -37,6 +37,7 @@ AREAS: tuple[Area, ...] = (
     deals.area,
     deals.approvals.area,
     directory.area,
+    directory.people_area,
     imports.area,
 )
 

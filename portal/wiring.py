@@ -16,9 +16,10 @@ import portal.partners.models
 import portal.programme.models  # noqa: F401
 from portal.accounts import actions as accounts
 from portal.accounts import jobs as accounts_jobs
+from portal.accounts.rules.events import PersonLeft
 from portal.db.events import Wiring
 from portal.deals import jobs as deals_jobs
-from portal.deals.actions import tell
+from portal.deals.actions import handover, tell
 from portal.deals.rules import events as deal_events
 from portal.importers import IMPORTERS
 from portal.imports import jobs as imports_jobs
@@ -43,6 +44,7 @@ EVENTS: Wiring = {
     deal_events.ProtectionEnding: (tell.ending,),
     PartnerSuspended: (accounts.end_company_sessions,),
     PartnerEnded: (accounts.end_company_sessions,),
+    PersonLeft: (handover.take_over,),
 }
 
 JOBS: dict[str, JobHandler] = {**imports_jobs.handlers(IMPORTERS)}

@@ -38,3 +38,7 @@ class EndSessionForm(PortalForm):
 
 class NothingForm(PortalForm):
     """A button: nothing is sent but the token of the page."""
+
+
+class JoinForm(NewPasswordForm):
+    name = TextField("Your name", [Needed("Enter your name")])

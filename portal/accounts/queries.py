@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from portal.accounts.models import Assignment, OneTimeLink, User, UserRole, UserSession
 from portal.accounts.rules import Purpose
@@ -16,7 +16,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.policy import Role
 from portal.kernel.viewer import SEES_EVERYTHING, SEES_NOTHING, Sees, Sight, Viewer
 from portal.partners.models import Partner, Supply
-from portal.partners.rules import PartnerState
+from portal.partners.rules import PartnerState, PartnerType
 from portal.programme.models import Tier
 
 _SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR})
@@ -300,3 +300,105 @@ def names_of(db: ViewerSession | SystemSession, user_ids: set[int]) -> dict[int,
     """Names for timelines; people the viewer does not know are left out."""
     query = select(User.id, User.name).where(User.id.in_(user_ids))
     return {row.id: row.name for row in db.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person with roles, as the pages about people show them."""
+
+    id: int
+    ref: str
+    name: str
+    email: str
+    partner_id: int | None
+    company: str
+    is_distributor: bool
+    roles: frozenset[Role]
+    is_active: bool
+    has_joined: bool
+    seen_at: dt.datetime | None
+
+
+def get_person(db: ViewerSession | SystemSession, ref: str) -> User:
+    """Raises NotFound, also for somebody the viewer does not see."""
+    user = db.scalar(select(User).where(User.ref == ref))
+    if user is None:
+        raise NotFound
+    return user
+
+
+def describe(db: SystemSession, user: User) -> Person:
+    company = db.get(Partner, user.partner_id) if user.partner_id is not None else None
+    return Person(
+        id=user.id,
+        ref=user.ref,
+        name=user.name,
+        email=user.email,
+        partner_id=user.partner_id,
+        company=company.name if company else "",
+        is_distributor=bool(company and company.kind is PartnerType.DISTRIBUTOR),
+        roles=roles_of(db, user.id),
+        is_active=user.is_active,
+        has_joined=bool(user.password_hash),
+        seen_at=user.seen_at,
+    )
+
+
+def roles_of(db: SystemSession, user_id: int) -> frozenset[Role]:
+    return frozenset(db.scalars(select(UserRole.role).where(UserRole.user_id == user_id)))
+
+
+def count_others(db: SystemSession, user: User, roles: frozenset[Role]) -> int:
+    """Active people of the same side and company, but `user`, who hold one of `roles`."""
+    mine = (
+        User.partner_id.is_(None)
+        if user.partner_id is None
+        else (User.partner_id == user.partner_id)
+    )
+    query = (
+        select(func.count(func.distinct(User.id)))
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(
+            mine,
+            User.id != user.id,
+            User.is_active,
+            User.password_hash != "",
+            UserRole.role.in_(roles),
+        )
+    )
+    return db.scalar(query) or 0
+
+
+def colleagues(db: SystemSession, user: User) -> dict[int, str]:
+    """Id and name of the active people beside `user`, by name."""
+    mine = (
+        User.partner_id.is_(None)
+        if user.partner_id is None
+        else (User.partner_id == user.partner_id)
+    )
+    query = (
+        select(User.id, User.name)
+        .where(mine, User.id != user.id, User.is_active)
+        .order_by(User.name, User.id)
+    )
+    return {row.id: row.name for row in db.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What somebody who was invited sees before joining."""
+
+    name: str
+    email: str
+    company: str
+    roles: tuple[Role, ...]
+
+
+def find_invitation(db: SystemSession, token_hash: str, *, now: dt.datetime) -> Invitation | None:
+    link = find_link(db, token_hash, Purpose.INVITATION, now=now)
+    if link is None:
+        return None
+    person = describe(db, get_user(db, link.user_id))
+    if not person.is_active or person.has_joined:
+        return None
+    return Invitation(person.name, person.email, person.company, tuple(sorted(person.roles)))

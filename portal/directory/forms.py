@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from wtforms.widgets import HiddenInput
 
-from portal.partners.actions import EditContact, EditPartner
+from portal.accounts.rules import email_key
+from portal.kernel.errors import Refused
+from portal.kernel.policy import Role
+from portal.partners.actions import CreatePartner, EditContact, EditPartner
 from portal.partners.rules import PartnerType
 from portal.web.choices import Choices
 from portal.web.forms import (
@@ -17,6 +23,7 @@ from portal.web.forms import (
     TextField,
 )
 
+MOST_INVITED = 200
 TYPES = {kind.value: kind.label for kind in PartnerType}
 
 
@@ -99,3 +106,68 @@ class SuppliersForm(PortalForm):
 
     def offer(self, distributors: dict[int, str]) -> None:
         self.suppliers.choices = {str(number): name for number, name in distributors.items()}
+
+
+class RolesForm(PortalForm):
+    roles = SelectMultipleField("Roles", choices={})
+
+    def offer(self, roles: Iterable[Role]) -> None:
+        self.roles.choices = {role.value: role.label for role in roles}
+
+    def chosen(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.roles.data or ())
+
+
+class InviteForm(RolesForm):
+    """One address a line, with a name if wanted: `mia@alder.example Mia Frei`."""
+
+    people = LinesField("People", [Needed("Enter at least one address")], most=20_000)
+
+    def invited(self) -> list[tuple[str, str]]:
+        """(address, name) of each line.  Raises Refused naming the first line that cannot be read.
+
+        Commas, semicolons and angle brackets part the two, as mail programs and tables write them.
+        """
+        found: dict[str, str] = {}
+        for number, line in enumerate((self.people.data or "").splitlines(), 1):
+            if not line.strip():
+                continue
+            words = re.split(r"[\s,;<>\"]+", line.strip())
+            address = next((word for word in words if "@" in word), "")
+            try:
+                key = email_key(address)
+            except Refused as refused:
+                message = f"Line {number}: {refused.message}"
+                raise Refused(message, code=refused.code, field="people") from refused
+            name = " ".join(word for word in words if word and word != address)
+            found.setdefault(key, f"{address} {name}".strip())
+        if len(found) > MOST_INVITED:
+            raise Refused(f"Invite at most {MOST_INVITED} people at a time.", field="people")
+        return [(text.partition(" ")[0], text.partition(" ")[2]) for text in found.values()]
+
+
+class LeaveForm(PortalForm):
+    successor = SelectField("Who takes over")
+
+    def offer(self, colleagues: dict[int, str]) -> None:
+        nobody = {"": "Nobody yet"}
+        self.successor.choices = nobody | {str(k): name for k, name in colleagues.items()}
+
+
+class PartnerForm(CompanyForm):
+    """A new company and its first manager."""
+
+    email = TextField("Manager’s e-mail", [Needed("Enter the first manager’s address")], most=320)
+    person = TextField("Manager’s name", [Needed("Enter the first manager’s name")])
+
+    def create(self, ref: str) -> CreatePartner:
+        return CreatePartner(
+            ref=ref,
+            name=self.name.data or "",
+            kind=PartnerType(self.kind.data),
+            domain=self.domain.data or "",
+            country=self.country.data or "",
+            currency=self.currency.data or "",
+            region_id=int(self.region.data) if self.region.data else None,
+            tier_id=int(self.tier.data) if self.tier.data else None,
+        )

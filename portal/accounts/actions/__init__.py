@@ -103,6 +103,7 @@ def set_password(db: SystemSession, user: User, command: SetPassword, *, now: dt
     """Also ends the person's sessions and open links.  Raises Refused("weak_password")."""
     context = [user.name, user.email, *user.email.split("@"), *fold(user.name).split()]
     rules.check_password(command.password, context=context)
+    is_first = not user.password_hash
     user.password_hash = hashing.hash_password(
         command.password, salt=command.salt, passes=command.passes
     )
@@ -112,6 +113,8 @@ def set_password(db: SystemSession, user: User, command: SetPassword, *, now: dt
     db.execute(update(OneTimeLink).where(unused).values(used_at=now))
     changed = PasswordChanged(subject_id=user.id, partner_id=user.partner_id)
     events.publish(db, changed, now=now)
+    if is_first:
+        return
     tell = Post(
         template="accounts/password_changed",
         address=user.email,

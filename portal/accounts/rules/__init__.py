@@ -64,6 +64,21 @@ def check_roles(roles: frozenset[Role], *, is_vendor: bool) -> None:
         raise Refused("A person is with the vendor or with one partner.", code="wrong_side")
 
 
+MANAGERS = frozenset({Role.PARTNER_MANAGER, Role.DISTRIBUTOR_MANAGER})
+
+
+def roles_open_to(*, is_vendor: bool, is_distributor: bool) -> tuple[Role, ...]:
+    """The roles a person of this side can hold, in the policy's order."""
+    side = VENDOR_ROLES if is_vendor else PARTNER_ROLES
+    closed = frozenset() if is_distributor else frozenset({Role.DISTRIBUTOR_MANAGER})
+    return tuple(role for role in Role if role in side - closed)
+
+
+def keepers(*, is_vendor: bool) -> frozenset[Role]:
+    """Of these roles somebody active must remain, or nobody could let anyone in."""
+    return frozenset({Role.ADMINISTRATOR}) if is_vendor else MANAGERS
+
+
 def session_limits(*, is_vendor: bool) -> tuple[dt.timedelta, dt.timedelta]:
     """(idle, absolute) lifetime of a session: shorter for those who see every company."""
     return (IDLE_STAFF, ABSOLUTE_STAFF) if is_vendor else (IDLE_PARTNER, ABSOLUTE_PARTNER)

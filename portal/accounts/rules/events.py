@@ -47,3 +47,34 @@ class UserCreated(UserEvent):
 class SessionsEnded(UserEvent):
     kind: ClassVar[str] = "user.sessions_ended"
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserInvited(UserEvent):
+    kind: ClassVar[str] = "user.invited"
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationAccepted(UserEvent):
+    kind: ClassVar[str] = "user.invitation_accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolesChanged(UserEvent):
+    kind: ClassVar[str] = "user.roles_changed"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLeft(UserEvent):
+    """`successor_id` takes over what was open; None leaves it to the company's managers."""
+
+    kind: ClassVar[str] = "user.left"
+    successor_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReturned(UserEvent):
+    kind: ClassVar[str] = "user.returned"

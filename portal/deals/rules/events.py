@@ -216,3 +216,12 @@ class MessageWritten(DealEvent):
 class StaffNoteWritten(MessageWritten):
     kind: ClassVar[str] = "deal.staff_note"
     is_shown: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealHandedOver(DealEvent):
+    """Its owner left; `before` and `after` are people of the same company."""
+
+    kind: ClassVar[str] = "deal.handed_over"
+    before: int
+    after: int

@@ -1,7 +1,8 @@
-"""The doors of the directory: the list, a company in full, changes to it, and its own page."""
+"""The doors of the directory: companies, changes to them, a partner's own page, and people."""
 
-from portal.directory.views import changes, companies, own
+from portal.directory.views import changes, companies, newcomers, own, people
 
 area = companies.area
+people_area = people.area
 
-__all__ = ["area", "changes", "own"]
+__all__ = ["area", "changes", "newcomers", "own", "people_area"]

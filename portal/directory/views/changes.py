@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts import actions as accounts
 from portal.accounts import queries as account_queries
 from portal.directory import queries
-from portal.directory.forms import EditForm, ManagerForm, ReasonForm, SuppliersForm
+from portal.directory.forms import CompanyForm, EditForm, ManagerForm, ReasonForm, SuppliersForm
 from portal.directory.views.companies import Shown, area, shown
 from portal.kernel.errors import Stale
 from portal.kernel.policy import May
@@ -50,6 +50,12 @@ def _edit(visit: Visit, partner: Partner, form: EditForm, status: int = 200) -> 
 
 
 def _offer(visit: Visit, form: EditForm) -> None:
+    offer_places(visit, form)
+    form.offer({"languages": choices.languages(visit.person.locale)})
+
+
+def offer_places(visit: Visit, form: CompanyForm) -> None:
+    """Where a company can be and what it can be in the programme."""
     locale = visit.person.locale
     form.offer(
         {
@@ -57,7 +63,6 @@ def _offer(visit: Visit, form: EditForm) -> None:
             "currency": choices.currencies(locale),
             "region": choices.NOTHING | programme_queries.region_choices(visit.db),
             "tier": choices.NOTHING | programme_queries.tier_choices(visit.db),
-            "languages": choices.languages(locale),
         }
     )
 

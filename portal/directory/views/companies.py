@@ -9,16 +9,17 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import queries as account_queries
+from portal.accounts.rules import roles_open_to
 from portal.db import events
 from portal.db.session import ViewerSession
 from portal.directory import queries
 from portal.directory.forms import TYPES, NoteForm
 from portal.directory.rules import words_of
-from portal.kernel.policy import May
+from portal.kernel.policy import May, Role
 from portal.partners import actions
 from portal.partners import queries as partner_queries
 from portal.partners.models import Partner
-from portal.partners.rules import LIFE
+from portal.partners.rules import LIFE, PartnerType
 from portal.web import lists
 from portal.web.area import Area, Visit
 from portal.web.choices import country_name
@@ -117,6 +118,7 @@ class Shown:
     verbs: list[str]
     tabs: list[Link]
     country: str
+    roles: tuple[Role, ...]
 
 
 def shown(visit: Visit, ref: str, endpoint: str) -> Shown:
@@ -135,6 +137,9 @@ def shown(visit: Visit, ref: str, endpoint: str) -> Shown:
             for name, label in tabs
         ],
         country=country_name(partner.country, visit.person.locale),
+        roles=roles_open_to(
+            is_vendor=False, is_distributor=partner.kind is PartnerType.DISTRIBUTOR
+        ),
     )
 
 
