@@ -6,6 +6,7 @@ import datetime as dt
 
 import portal.accounts.models
 import portal.catalogue.models
+import portal.commissions.models
 import portal.db.buckets
 import portal.db.events
 import portal.db.jobs
@@ -17,6 +18,8 @@ import portal.programme.models  # noqa: F401
 from portal.accounts import actions as accounts
 from portal.accounts import jobs as accounts_jobs
 from portal.accounts.rules.events import PersonLeft
+from portal.commissions import jobs as commissions_jobs
+from portal.commissions.actions import deals as commission_deals
 from portal.db.events import Wiring
 from portal.deals import jobs as deals_jobs
 from portal.deals.actions import handover, tell
@@ -39,6 +42,8 @@ EVENTS: Wiring = {
     deal_events.DealApproved: (tell.approved,),
     deal_events.DealRejected: (tell.rejected,),
     deal_events.InformationRequested: (tell.asked,),
+    deal_events.DealWon: (commission_deals.won,),
+    deal_events.DecisionUndone: (commission_deals.undone,),
     deal_events.DealExpired: (tell.expired,),
     deal_events.ProtectionOverridden: (tell.overridden,),
     deal_events.ProtectionEnding: (tell.ending,),
@@ -54,5 +59,6 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("deals.judge", dt.timedelta(seconds=5), deals_jobs.judge_due),
     Recurring("deals.expire", dt.timedelta(seconds=30), deals_jobs.expire_due),
     Recurring("deals.remind", dt.timedelta(hours=1), deals_jobs.remind_due),
+    Recurring("commissions.release", dt.timedelta(hours=1), commissions_jobs.release_due),
     Recurring("accounts.sweep", dt.timedelta(hours=1), accounts_jobs.sweep),
 )

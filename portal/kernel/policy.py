@@ -42,16 +42,21 @@ PARTNER_ROLES = frozenset(Role) - VENDOR_ROLES
 class May(StrEnum):
     """What a route can demand.  Kept sorted."""
 
+    BANK_PROPOSE = "bank.propose"
+    COMMISSIONS_READ = "commissions.read"
     COMPANY_EDIT = "company.edit"
     COMPANY_READ = "company.read"
     DEALS_DECIDE = "deals.decide"
     DEALS_READ = "deals.read"
     DEALS_REGISTER = "deals.register"
     EVENTS_READ = "events.read"
+    FINANCE_READ = "finance.read"
+    FINANCE_RUN = "finance.run"
     IMPORTS_RUN = "imports.run"
     PARTNERS_CLOSE = "partners.close"
     PARTNERS_EDIT = "partners.edit"
     PARTNERS_READ = "partners.read"
+    PLANS_EDIT = "plans.edit"
     PROFILE_USE = "profile.use"
     PROGRAMME_EDIT = "programme.edit"
     TEAM_MANAGE = "team.manage"
@@ -60,18 +65,21 @@ class May(StrEnum):
 
 _EVERYONE = frozenset({May.PROFILE_USE})
 _SELLING = _EVERYONE | {May.COMPANY_READ, May.DEALS_READ, May.DEALS_REGISTER}
-_MANAGING = _SELLING | {May.COMPANY_EDIT, May.TEAM_MANAGE}
+_EARNING = frozenset({May.BANK_PROPOSE, May.COMMISSIONS_READ})
+_MANAGING = _SELLING | _EARNING | {May.COMPANY_EDIT, May.TEAM_MANAGE}
+_PAYING = frozenset({May.FINANCE_READ, May.FINANCE_RUN, May.PLANS_EDIT})
 
 GRANTS: dict[Role, frozenset[May]] = {
     Role.PARTNER_SELLER: _SELLING,
     Role.PARTNER_MANAGER: _MANAGING,
-    Role.PARTNER_FINANCE: _EVERYONE | {May.COMPANY_READ, May.DEALS_READ},
+    Role.PARTNER_FINANCE: _EVERYONE | _EARNING | {May.COMPANY_READ, May.DEALS_READ},
     Role.DISTRIBUTOR_MANAGER: _MANAGING,
     Role.CHANNEL_MANAGER: _EVERYONE
     | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_EDIT, May.PARTNERS_READ},
     Role.MARKETING_MANAGER: _EVERYONE | {May.PARTNERS_READ},
-    Role.FINANCE: _EVERYONE | {May.DEALS_READ, May.PARTNERS_READ},
+    Role.FINANCE: _EVERYONE | _PAYING | {May.DEALS_READ, May.PARTNERS_READ},
     Role.ADMINISTRATOR: _EVERYONE
+    | _PAYING
     | {
         May.DEALS_DECIDE,
         May.DEALS_READ,
@@ -83,7 +91,8 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.PROGRAMME_EDIT,
         May.USERS_MANAGE,
     },
-    Role.AUDITOR: _EVERYONE | {May.DEALS_READ, May.EVENTS_READ, May.PARTNERS_READ},
+    Role.AUDITOR: _EVERYONE
+    | {May.DEALS_READ, May.EVENTS_READ, May.FINANCE_READ, May.PARTNERS_READ},
 }
 
 

@@ -55,10 +55,13 @@ def run(plans: Sequence[Plan], events: Iterable[Event], context: Context) -> Out
 
 
 class Engine:
-    """Takes events one by one and remembers what later ones build on."""
+    """Takes events one by one and remembers what later ones build on.
 
-    def __init__(self, plans: Sequence[Plan], context: Context) -> None:
-        self._book = Book(context)
+    `book` holds running totals of earlier events that were taken by another engine.
+    """
+
+    def __init__(self, plans: Sequence[Plan], context: Context, book: Book | None = None) -> None:
+        self._book = book or Book(context)
         self._accruer = Accruer(plans, context, self._book)
         self._taken: dict[str, Event] = {}
         self._originals: dict[str, Original] = {}

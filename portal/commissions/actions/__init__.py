@@ -1,0 +1,1 @@
+"""Everything that changes commissions.  Postings go through `ledger.post` and nowhere else."""
