@@ -13,17 +13,17 @@ from portal.deals.models import Customer, CustomerKey, Deal, Likeness
 from portal.deals.queries import judging as queries
 from portal.deals.rules.matching import (
     EndCustomer,
-    Match,
     Profile,
     Verdict,
     compare,
     exact_keys,
     keys,
+    likeliest,
     profile_of,
 )
 from portal.kernel.text import fold
 
-CANDIDATES, LIKENESSES = 100, 5
+CANDIDATES, SHORTLIST, LIKENESSES = 100, 12, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,20 +98,22 @@ def _keep_likenesses(
     db: SystemSession, deal: Deal, profile: Profile, own: Customer, now: dt.datetime
 ) -> None:
     """The customers on record most like the claim's, with the reasons, for whoever decides."""
-    found: list[tuple[Match, Customer]] = []
-    for other in queries.candidates(db, keys(profile), most=CANDIDATES):
-        if other.id != own.id:
-            match = compare(profile, Profile.unpack(other.profile))
-            if match.verdict is not Verdict.DIFFERENT:
-                found.append((match, other))
-    found.sort(key=lambda each: (-each[0].score, each[1].id))
-    for match, other in found[:LIKENESSES]:
+    known = [
+        (customer_id, Profile.unpack(packed))
+        for customer_id, packed in queries.candidates(db, keys(profile), most=CANDIDATES)
+        if customer_id != own.id
+    ]
+    short = likeliest(profile, [other for _, other in known], most=SHORTLIST)
+    found = [(compare(profile, known[place][1]), known[place][0]) for place in short]
+    alike = [each for each in found if each[0].verdict is not Verdict.DIFFERENT]
+    alike.sort(key=lambda each: (-each[0].score, each[1]))
+    for match, customer_id in alike[:LIKENESSES]:
         reasons = [{"code": r.code, "text": r.text, "weight": r.weight} for r in match.reasons]
         db.add(
             Likeness(
                 created_at=now,
                 deal_id=deal.id,
-                customer_id=other.id,
+                customer_id=customer_id,
                 score=match.score,
                 is_exact=bool(match.exact),
                 reasons={"verdict": match.verdict.value, "reasons": reasons},

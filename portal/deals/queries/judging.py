@@ -194,8 +194,8 @@ def doubts(db: SystemSession, deal_id: int) -> tuple[str, ...]:
     return tuple(db.scalars(query))
 
 
-def candidates(db: SystemSession, keys: Iterable[int], *, most: int) -> list[Customer]:
-    """Customers that share the most blocking keys."""
+def candidates(db: SystemSession, keys: Iterable[int], *, most: int) -> list[tuple[int, str]]:
+    """(id, packed profile) of the customers that share the most blocking keys."""
     counted = (
         select(CustomerKey.customer_id, func.count().label("shared"))
         .where(CustomerKey.k.in_(sorted(set(keys))))
@@ -204,8 +204,13 @@ def candidates(db: SystemSession, keys: Iterable[int], *, most: int) -> list[Cus
         .limit(most)
         .subquery()
     )
-    query = select(Customer).join(counted, counted.c.customer_id == Customer.id)
-    return list(db.scalars(query.where(Customer.merged_into_id.is_(None))))
+    query = (
+        select(Customer.id, Customer.profile)
+        .join(counted, counted.c.customer_id == Customer.id)
+        .where(Customer.merged_into_id.is_(None))
+        .order_by(Customer.id)
+    )
+    return [(row.id, row.profile) for row in db.execute(query)]
 
 
 def live_protection(db: SystemSession, deal_id: int) -> Protection | None:
