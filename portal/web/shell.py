@@ -109,6 +109,8 @@ def _frame(menu: nav.Menu) -> Frame:
         primary=_primary(menu, person),
         urls={
             **urls,
+            "search": url_for("home.search"),
+            "suggest": url_for("home.search"),
             "keys": url_for("home.show_keys"),
             "account": url_for("accounts.show_me"),
             "sign_out": url_for("accounts.sign_out"),

@@ -38,6 +38,7 @@ OUTCOMES = [
     SelectChoice("keep", "Keep DR-7K3Q9ABCX, reject this"),
     SelectChoice("both", "Approve both, no exclusivity"),
 ]
+CLOSINGS = [SelectChoice("2027-03-31", "Q1 2027"), SelectChoice("later", "Later")]
 MONTHS = ["Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
 
 
@@ -58,6 +59,8 @@ class SampleForm(Form):
         validate_choice=False,
     )
     value = StringField("Estimated value")
+    closes = RadioField("Expected close", choices=CLOSINGS, validate_choice=False)
+    closes_on = StringField("Expected on")
     share = StringField("Share")
     reasons = SelectMultipleField("Lines", choices=LINES)
     outcome = RadioField("Resolve", choices=OUTCOMES, validate_choice=False)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.deals.actions.intake import ASKABLE, Answer
 from portal.deals.actions.outcomes import Extend, Update, Win
@@ -29,6 +30,10 @@ from portal.web.forms import (
 )
 
 LENGTHS = {"activity": 500, "customer_tax_id": 60, "contact_email": 320}
+
+
+def _choices(labels: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 class NothingForm(PortalForm):
@@ -55,7 +60,7 @@ class LoseForm(PortalForm):
     reason = RadioField(
         "Why was it lost?",
         [Needed("Choose why it was lost")],
-        choices=list(LOST_REASONS.items()),
+        choices=_choices(LOST_REASONS),
         validate_choice=False,
     )
 
@@ -88,7 +93,7 @@ class UpdateForm(PortalForm):
 
     value: AmountField
     as_of = HiddenField()
-    stage = SelectField("Stage", choices=list(STAGES.items()))
+    stage = SelectField("Stage", choices=_choices(STAGES))
     closes_on = DayField("Expected close", [Needed("Choose a day")])
 
     def command(self) -> Update:
@@ -157,7 +162,9 @@ def _askable(name: str, currency: str, locale: str) -> Any:
         case "closes_on" | "tender_published_on":
             return DayField(label, needed)
         case "customer_country":
-            return SelectField(label, needed, choices=[("", "Choose"), *countries(locale)])
+            return SelectField(
+                label, needed, choices=_choices({"": "Choose"} | dict(countries(locale)))
+            )
         case "note":
             return LinesField(label, needed)
         case _:

@@ -200,7 +200,11 @@ def every_deal(db: ViewerSession, wanted: Wanted, *, now: dt.datetime) -> Iterat
 
 def find_deals(db: ViewerSession, query: str, *, now: dt.datetime, most: int) -> list[DealRow]:
     """The latest registrations that a search means, for search over everything."""
-    wanted = Wanted(view=View.ALL, query=query)
+    return list_first(db, Wanted(view=View.ALL, query=query), now=now, most=most)
+
+
+def list_first(db: ViewerSession, wanted: Wanted, *, now: dt.datetime, most: int) -> list[DealRow]:
+    """The first rows of a list, without its figures."""
     shape, parameters = _shape(db, wanted, now)
     return _fetch(db, wanted.page, shape, parameters, most=most)
 

@@ -28,12 +28,6 @@ from portal.web.area import Visit
 from portal.web.csv import XLSX_TYPE, csv_chunks, download, xlsx_bytes
 
 PATH = "/deals"
-LABELS = {
-    "customer": "Customer",
-    "updated": "Last change",
-    "due": "Decide by",
-    "ends": "Protection",
-}
 NOTHING = {
     View.OPEN: ("No open deals", "Registering takes about a minute."),
     View.WAITING: ("Nothing is waiting", "Registrations wait here for a decision or an answer."),
@@ -206,7 +200,7 @@ def _columns(
     last = (
         column("due", "Decide by", "due")
         if wanted.view is View.WAITING
-        else column("due", "Protection", "ends")
+        else column("due", "Protection" if wanted.view is View.ENDING else "Time left", "ends")
     )
     return [
         column("name", "Customer", "customer"),

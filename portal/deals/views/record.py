@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from flask.typing import ResponseReturnValue
 
@@ -173,15 +172,13 @@ def _turn(deal: Deal, around: Surroundings, rules: DealRules) -> deadlines.Turn 
 
 def _facts(
     visit: Visit, deal: Deal, around: Surroundings, names: dict[int, str]
-) -> list[tuple[str, Any]]:
+) -> list[dict[str, str]]:
     """Label and value of what is known; rows without a value are left out."""
     contact = " · ".join(filter(None, (deal.contact_name, deal.contact_email)))
     given = [
-        ("Product", around.line),
         ("Partner", around.partner if visit.viewer.partner_id != deal.partner_id else ""),
         ("Owner", names.get(deal.owner_id, "")),
         ("Distributor", around.distributor),
-        ("Website", deal.customer_domain),
         ("City", deal.customer_city),
         ("Tax number", deal.customer_tax_id),
         ("Contact", contact if visit.viewer.is_shown(Field.CUSTOMER_CONTACT) else ""),
@@ -190,7 +187,7 @@ def _facts(
         ("Order", deal.order_number),
         ("Lost because", words.LOST_REASONS.get(deal.lost_reason, deal.lost_reason)),
     ]
-    return [(label, value) for label, value in given if value]
+    return [{"label": label, "value": value} for label, value in given if value]
 
 
 def _entries(

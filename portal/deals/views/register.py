@@ -287,6 +287,6 @@ def _promise(visit: Visit, desk: Desk, form: RegisterForm) -> list[tuple[str, An
     chain = ", then ".join(role.label.lower() for role in routing.chain(rules, claim))
     return [
         ("Decision", f"by {due:%a} {due.day} {due:%b, %H:%M}"),
-        ("Decided by", chain),
+        ("Decided by", chain[:1].upper() + chain[1:]),
         ("Protection", str(rules.protection.length)),
     ]

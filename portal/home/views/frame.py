@@ -1,4 +1,4 @@
-"""The home page, by role."""
+"""What the frame around every page leads to: the whole menu, the keys, the theme."""
 
 from __future__ import annotations
 
@@ -9,21 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import schema
 from portal.home.forms import ThemeForm
+from portal.home.views.pages import area
 from portal.kernel.errors import NotFound
 from portal.kernel.policy import May
 from portal.web import styleguide
-from portal.web.area import Area, OpenVisit, Visit
+from portal.web.area import OpenVisit, Visit
 from portal.web.errors import safe_next
 from portal.web.shell import THEMES
 
 YEAR = 365 * 24 * 3600
-
-area = Area("home", __name__)
-
-
-@area.page("/", needs=May.PROFILE_USE)
-def show(visit: Visit) -> ResponseReturnValue:
-    return visit.render("home/show.html")
 
 
 @area.page("/more", needs=May.PROFILE_USE)
