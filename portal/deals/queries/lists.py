@@ -6,14 +6,14 @@ Drafts stand in their own list; staff see none of them but those of an imported 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import User
@@ -159,6 +159,7 @@ class _Shape:
     sort: str = ""
     is_descending: bool = False
     has_cursor: bool = False
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +175,16 @@ class Listing:
 
 
 def list_deals(db: ViewerSession, wanted: Wanted, *, now: dt.datetime) -> Listing:
-    """Two statements, whatever is wanted."""
+    """One statement; the figures come beside every row, so only an empty page asks for them."""
     shape, parameters = _shape(db, wanted, now)
-    counting = _count(replace(shape, sort="", is_descending=False))
-    total, *counts, zone = db.rows(counting, now=now, **parameters)[0]
-    rows = _fetch(db, wanted.page, shape, parameters, most=wanted.page.limit)
+    counted = replace(shape, is_counted=True)
+    found = _run(db, wanted.page, counted, parameters, most=wanted.page.limit)
+    rows = [DealRow(*row[: len(_COLUMNS)]) for row in found]
+    if found:
+        total, *counts, zone = found[0][len(_COLUMNS) :]
+    else:
+        counting = _count(replace(shape, sort="", is_descending=False))
+        total, *counts, zone = db.rows(counting, **parameters)[0]
     return Listing(
         page=Page.cut(rows, wanted.page, lambda row: _place(row, wanted.page.sort), total=total),
         counts=dict(zip(WORK, counts, strict=True)),
@@ -230,6 +236,7 @@ def _shape(db: ViewerSession, wanted: Wanted, now: dt.datetime) -> tuple[_Shape,
         is_descending=wanted.page.is_descending,
     )
     parameters = {
+        "now": now,
         "soon": now + ENDING_WITHIN,
         "me": db.viewer.user_id,
         "company": db.viewer.partner_id,
@@ -262,17 +269,24 @@ def _place(row: DealRow, sort: str) -> Cursor:
 def _fetch(
     db: ViewerSession, page: PageRequest, shape: _Shape, parameters: dict[str, Any], *, most: int
 ) -> list[DealRow]:
+    return [DealRow(*row) for row in _run(db, page, shape, parameters, most=most)]
+
+
+def _run(
+    db: ViewerSession, page: PageRequest, shape: _Shape, parameters: dict[str, Any], *, most: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
     cursor = page.after or page.before
     is_descending = page.is_descending != (page.before is not None)
     wanted = replace(shape, has_cursor=cursor is not None, is_descending=is_descending)
     place = {"at": cursor.values[0], "at_id": cursor.id} if cursor else {}
-    return [DealRow(*row) for row in db.rows(_rows(wanted), most=most, **place, **parameters)]
+    return db.rows(_rows(wanted), most=most, **place, **parameters)
 
 
 @lru_cache(maxsize=512)
 def _rows(shape: _Shape) -> Prepared:
     column = _SORTS[shape.sort]
-    query = _narrowed(_joined(select(*_COLUMNS), shape), shape)
+    figures = _figures(shape) if shape.is_counted else []
+    query = _narrowed(_joined(select(*_COLUMNS, *figures), shape), shape)
     if shape.has_cursor:
         at = bindparam("at", type_=column.type)
         at_id: BindParameter[int] = bindparam("at_id")
@@ -288,9 +302,13 @@ def _rows(shape: _Shape) -> Prepared:
 
 @lru_cache(maxsize=512)
 def _count(shape: _Shape) -> Prepared:
-    """The list's own total, then those of the views that hold work; each counted to the cap."""
-    totals = [_capped(shape), *(_capped(_Shape(view, shape.is_vendor)) for view in WORK)]
-    return Prepared(select(*totals, ZONE_IN_FORCE))
+    return Prepared(select(*_figures(shape)))
+
+
+def _figures(shape: _Shape) -> list[ColumnElement[Any]]:
+    """The list's own total, those of the views that hold work, each to the cap; and the zone."""
+    work = (_capped(_Shape(view, shape.is_vendor)) for view in WORK)
+    return [_capped(shape), *work, ZONE_IN_FORCE]
 
 
 def _capped(shape: _Shape) -> ColumnElement[int]:
