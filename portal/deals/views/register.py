@@ -106,7 +106,7 @@ def register(visit: Visit) -> ResponseReturnValue:
     made = visit.attempt(form, lambda: _register(visit, desk, form, ref, deal))
     if made is None:
         return _page(visit, desk, form, 422, ref=ref)
-    due = deadlines.decision_due(desk.rules, visit.now).astimezone(desk.rules.calendar.tzinfo)
+    due = deadlines.decision_due(desk.rules, visit.now).astimezone(visit.person.zone)
     count = "" if len(made) == 1 else f" for {len(made)} products"
     visit.say(f"Registered{count}. You will hear by {due:%a} {due.day} {due:%b, %H:%M}.")
     return visit.go("deals.show", ref=ref)
