@@ -5,8 +5,10 @@ portal.behaviour("panel", (panel) => {
   let opener = null;
 
   const isOpen = () => main.classList.contains("is-open");
-  const rowOf = (url) => [...document.querySelectorAll("tr[data-ref]")]
-    .find((row) => row.querySelector("[data-panel]")?.href === url);
+  const rowOf = (url) => {
+    const named = [...new URL(url, location.href).searchParams.values()];
+    return [...document.querySelectorAll("tr[data-ref]")].find((row) => named.includes(row.dataset.ref));
+  };
 
   function mark(row) {
     for (const marked of document.querySelectorAll("tr[aria-current]")) marked.removeAttribute("aria-current");
@@ -24,6 +26,7 @@ portal.behaviour("panel", (panel) => {
     }
     show(html);
     mark(rowOf(url));
+    portal.seen(url);
     if (push) history.pushState({ panel: url }, "", url);
   }
 
@@ -35,7 +38,7 @@ portal.behaviour("panel", (panel) => {
     heading?.focus({ preventScroll: true });
     if (heading) document.title = `${heading.textContent} · ${title}`;
     const next = panel.querySelector("[data-next]");
-    if (next) portal.fragment(next.href, "panel").catch(() => {});
+    if (next) portal.early(next.href);
   }
 
   function close({ push = true } = {}) {

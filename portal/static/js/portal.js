@@ -4,6 +4,7 @@
 const portal = {
   behaviours: new Map(),
   cache: new Map(),
+  unseen: new Set(),
 
   // attach(element) runs once for every element with data-behaviour="… name …", now and in swapped parts.
   behaviour(name, attach) {
@@ -30,10 +31,10 @@ const portal = {
   },
 
   // The text of a fragment. Rejects whatever is not a plain 200 from this address, so that callers load the page instead.
-  fragment(url, name) {
+  fragment(url, name, headers = {}) {
     const key = `${name} ${url}`;
     if (!portal.cache.has(key)) {
-      const answer = fetch(url, { headers: { "X-Fragment": name } }).then((response) => {
+      const answer = fetch(url, { headers: { "X-Fragment": name, ...headers } }).then((response) => {
         if (!response.ok || response.redirected) throw new Error(String(response.status));
         return response.text();
       });
@@ -42,6 +43,17 @@ const portal = {
       setTimeout(() => portal.cache.delete(key), 8000);
     }
     return portal.cache.get(key);
+  },
+
+  // A panel that may be opened next; the server does not count it as looked at before seen() says so.
+  early(url) {
+    if (portal.cache.has(`panel ${url}`)) return;
+    portal.unseen.add(url);
+    portal.fragment(url, "panel", { "X-Prefetch": "1" }).catch(() => {});
+  },
+
+  seen(url) {
+    if (portal.unseen.delete(url)) fetch(url, { headers: { "X-Fragment": "seen" } }).catch(() => {});
   },
 
   swap(target, html) {

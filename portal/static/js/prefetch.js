@@ -2,7 +2,7 @@
 (() => {
   const early = (event) => {
     const link = event.target.closest?.("[data-panel]");
-    if (link && !portal.isNarrow()) portal.fragment(link.href, "panel").catch(() => {});
+    if (link && !portal.isNarrow()) portal.early(link.href);
   };
   document.addEventListener("pointerover", early, { passive: true });
   document.addEventListener("focusin", early);
