@@ -46,6 +46,7 @@ EVENTS: Wiring = {
     deal_events.DecisionUndone: (commission_deals.undone,),
     deal_events.DealExpired: (tell.expired,),
     deal_events.ProtectionOverridden: (tell.overridden,),
+    deal_events.DealTransferred: (tell.transferred,),
     deal_events.ProtectionEnding: (tell.ending,),
     PartnerSuspended: (accounts.end_company_sessions,),
     PartnerEnded: (accounts.end_company_sessions,),

@@ -79,7 +79,8 @@ def _asset_urls(bundles: dict[str, bytes]) -> Callable[[str], str]:
 
 
 @lru_cache(maxsize=8192)
-def _money(minor: int, currency: str, locale: str) -> str:
+def whole_money(minor: int, currency: str, locale: str) -> str:
+    """An amount without its decimals."""
     is_word = get_currency_symbol(currency, locale)[-1:].isalpha()
     pattern = "¤\u00a0#,##0" if is_word else "¤#,##0"
     whole = Money(minor, currency).amount
@@ -89,7 +90,7 @@ def _money(minor: int, currency: str, locale: str) -> str:
 @pass_context
 def money(context: Context, minor: int | None, currency: str) -> str:
     """An amount without its decimals, as lists show it."""
-    return "" if minor is None else _money(minor, currency, context.get("locale", "en"))
+    return "" if minor is None else whole_money(minor, currency, context.get("locale", "en"))
 
 
 @pass_context

@@ -73,6 +73,13 @@ def contested(services, runner, cast, clock, set_rules, browser_of):
     return held, claim
 
 
+def letters(peek, template, state):
+    query = select(func.count()).where(
+        Letter.template == f"deals/{template}", Letter.state == state
+    )
+    return peek(query)
+
+
 def refs_in(page):
     return re.findall(r'<tr[^>]* data-ref="([^"]+)"', page.text)
 
@@ -187,10 +194,7 @@ def test_undo_leaves_no_mail(browser_of, cast, clear, peek, runner, clock):
     browser = browser_of(cast.mara)
     browser.send(f"/approvals/{clear[0]}/decide")
     browser.send(f"/approvals/undo?refs={clear[0]}")
-    waiting = select(func.count()).where(
-        Letter.state == LetterState.WAITING, Letter.template == "deals/approved"
-    )
-    assert peek(waiting) == 0
+    assert letters(peek, "approved", LetterState.WAITING) == 0
 
 
 def test_a_decision_on_an_old_version_says_so(browser_of, cast, clear, peek):
@@ -253,7 +257,10 @@ def test_ending_the_other_protection_needs_a_reason_and_a_colleague(
     assert refused.status_code == 422
     mara.send(f"/approvals/{claim}/decide", outcome="replace", why="Alder left the customer")
     assert state_of(peek, claim) is DealState.SUBMITTED
-    assert "Alder left the customer" in ada.get(f"/approvals?deal={claim}").text
+    asked = ada.get(f"/approvals?deal={claim}").text
+    assert "Mara asks to decide against the rules:" in asked
+    assert "Alder left the customer" in asked
+    assert '<input type="hidden" name="outcome" value="replace">' in asked
     ada.send(f"/approvals/{claim}/decide", outcome="replace")
     assert state_of(peek, claim) is DealState.APPROVED
     assert state_of(peek, held) is DealState.EXPIRED
@@ -262,6 +269,8 @@ def test_ending_the_other_protection_needs_a_reason_and_a_colleague(
     assert state_of(peek, held) is DealState.APPROVED
     live = select(func.count()).where(Protection.state == ProtectionState.LIVE)
     assert peek(live) == 1
+    assert letters(peek, "overridden", LetterState.WAITING) == 0
+    assert letters(peek, "overridden", LetterState.CANCELLED) == 1
 
 
 def test_asking_the_holder_says_nothing_of_the_claim_and_moves_the_deadline(
@@ -305,6 +314,7 @@ def test_the_customers_choice_moves_what_is_left_of_the_protection(
     held, claim = contested
     ends_at = peek(select(Protection.ends_at).join(Deal).where(Deal.ref == held))
     mara, ada = browser_of(cast.mara), browser_of(cast.ada)
+    assert "The customer chose Cedar" in mara.get(f"/approvals?deal={claim}&act=choice").text
     assert mara.send(f"/approvals/{claim}/decide", outcome="choice").status_code == 422
     mara.send(f"/approvals/{claim}/decide", outcome="choice", why="Letter of 2 March")
     assert state_of(peek, claim) is DealState.SUBMITTED
@@ -315,6 +325,7 @@ def test_the_customers_choice_moves_what_is_left_of_the_protection(
     assert state_of(peek, claim) is DealState.APPROVED
     moved = select(Protection.ends_at).join(Deal).where(Deal.ref == claim)
     assert peek(moved) == ends_at
+    assert letters(peek, "transferred", LetterState.WAITING) == 1
 
 
 def test_who_looked_is_kept_once_an_hour_and_not_for_what_is_fetched_early(

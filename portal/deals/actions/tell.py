@@ -26,6 +26,7 @@ from portal.deals.rules.events import (
     DealJudged,
     DealRejected,
     DealSubmitted,
+    DealTransferred,
     InformationRequested,
     ProtectionEnding,
     ProtectionOverridden,
@@ -68,7 +69,8 @@ def to_decide(db: SystemSession, event: Event, now: dt.datetime) -> None:
 def approved(db: SystemSession, event: Event, now: dt.datetime) -> None:
     assert isinstance(event, DealApproved)
     last_day = countdown(event.ends_at, event.starts_at, _zone(db, now)).last_day
-    _post(db, "approved", _about(db, event, event.cause), now=now, until=day_words(last_day))
+    about, until = _about(db, event, event.cause), day_words(last_day)
+    _post(db, "approved", about, now=now, until=until, is_shared=event.is_shared)
 
 
 def rejected(db: SystemSession, event: Event, now: dt.datetime) -> None:
@@ -92,7 +94,12 @@ def expired(db: SystemSession, event: Event, now: dt.datetime) -> None:
 
 def overridden(db: SystemSession, event: Event, now: dt.datetime) -> None:
     assert isinstance(event, ProtectionOverridden)
-    _post(db, "overridden", _about(db, event), now=now)
+    _post(db, "overridden", _about(db, event, event.cause), now=now)
+
+
+def transferred(db: SystemSession, event: Event, now: dt.datetime) -> None:
+    assert isinstance(event, DealTransferred)
+    _post(db, "transferred", _about(db, event, event.cause), now=now)
 
 
 def ending(db: SystemSession, event: Event, now: dt.datetime) -> None:

@@ -121,6 +121,9 @@ _HAPPENED: Mapping[str, str] = {
     "deal.judged": "The rules were applied",
     "deal.expired": "Protection ended by itself",
     "deal.overridden": "The vendor ended the protection",
+    "deal.transferred": "The customer chose another partner",
+    "deal.choice_recorded": "recorded the customer's letter; a colleague confirms it",
+    "deal.postponed": "The vendor needs longer to decide",
     "deal.protection_ending": "A reminder was sent: the protection ends soon",
 }
 

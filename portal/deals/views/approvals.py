@@ -120,7 +120,8 @@ def decide(visit: Visit, ref: str) -> ResponseReturnValue:
     """Approve what is clear, or apply the outcome that was chosen for a conflict."""
     form = visit.form(DecideForm)
     form.outcome.choices = []
-    return _decided(visit, ref, form, lambda: _resolve(visit, ref, form))
+    act_name = "choice" if form.outcome.data == "choice" else ""
+    return _decided(visit, ref, form, lambda: _resolve(visit, ref, form), act_name=act_name)
 
 
 def _resolve(visit: Visit, ref: str, form: DecideForm) -> str:

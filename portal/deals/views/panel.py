@@ -14,13 +14,13 @@ from portal.deals.queries.queue import TO_DECIDE
 from portal.deals.rules import comparison, fairness, resolution, words
 from portal.deals.rules.comparison import Reading
 from portal.deals.rules.lifecycle import LIFECYCLE, DealState
-from portal.deals.rules.resolution import Conflict, Option
+from portal.deals.rules.resolution import Conflict, Option, Resolution
 from portal.deals.rules.ruling import day_words
 from portal.deals.rules.verdict import Outcome, Step
 from portal.deals.views.queue import share, tone
-from portal.kernel.money import format_money
 from portal.programme.rules.deal_rules import DealRules
 from portal.web.area import Visit
+from portal.web.templating import whole_money
 
 MOST_SIDES = 3
 WRITTEN = frozenset({"deal.message", "deal.staff_note"})
@@ -31,7 +31,8 @@ def values(visit: Visit, case: Case, rules: DealRules) -> dict[str, Any]:
     """Everything the panel prints."""
     deal = case.deal
     is_open = deal.state in TO_DECIDE
-    options = _options(case, rules, visit.now) if is_open else ()
+    is_confirming = bool(_waits_for_me(visit, case))
+    options = _options(case, rules, visit.now) if is_open and not is_confirming else ()
     return {
         "case": case,
         "deal": deal,
@@ -61,6 +62,8 @@ def _how_to_decide(visit: Visit, case: Case, options: tuple[Option, ...]) -> dic
     verb = "Grant appeal" if case.deal.state is DealState.APPEALED else "Approve"
     return {
         "waits_for_me": waits_for_me,
+        "confirms": {"override": Resolution.REPLACE.value, "choice": "choice"}.get(waits_for_me),
+        "may_follow": any(rival.is_protected for rival in case.rivals) and not waits_for_me,
         "needs_reason": is_against and not waits_for_me,
         "buttons": [option.button for option in options],
         "decide_words": "Confirm" if waits_for_me else verb,
@@ -148,7 +151,7 @@ def _compared(visit: Visit, case: Case) -> dict[str, Any] | None:
         return None
     locale = visit.person.locale
     reading = Reading(
-        money=lambda money: format_money(money, locale),
+        money=lambda money: whole_money(money.minor, money.currency, locale),
         now=visit.now,
         zone=ZoneInfo(visit.person.time_zone),
     )
