@@ -173,6 +173,7 @@ class Story:
             self._plan_outcome(act)
             return
         is_good = self.world.chance.random() < 0.55 + 0.4 * self.diligence[act.company]
+        is_good = is_good and not self._is_contested(act.ref)
         with self._as(self._manager(act)) as db:
             if is_good:
                 decisions.approve(db, act.ref, Approve(version=None), now=act.at)
@@ -183,6 +184,10 @@ class Story:
             db.commit()
         if is_good:
             self._plan_outcome(act)
+
+    def _is_contested(self, ref: str) -> bool:
+        with self._system() as db:
+            return queries.is_contested(db, queries.id_of(db, ref))
 
     def _plan_outcome(self, act: Act) -> None:
         chance = self.world.chance

@@ -26,6 +26,7 @@ class Scene:
     hours: float
     contact: str = "Reto Frei"
     activity: str = "Demo held on site"
+    domain: str = ""
 
 
 PROTECTED_BEFORE = [
@@ -41,28 +42,29 @@ PROTECTED_BEFORE = [
     Scene("Rheinwerk Daten", "Falkenstein Pharma GmbH", "DE", "vault-backup", 44_000, 24 * 88),
     Scene("Alpenblick IT", "Calanda Clinics AG", "CH", "observe-enterprise", 132_000, 24 * 62),
     Scene("Fjordline Systems", "Solberg Shipping AS", "NO", "shield-sso", 27_500, 24 * 79),
+    Scene(
+        "Hexacode",
+        "Northgate City Council",
+        "GB",
+        "vault-backup",
+        58_000,
+        24 * 40,
+        domain="northgatecity.example",
+    ),
 ]
 """Approved weeks ago; some end within days, one is contested today."""
 
 WAITING = [
-    Scene("Alpenblick IT", "Helvetia Logistik", "CH", "observe-enterprise", 248_000, 47),
-    Scene(
-        "Alpenblick IT",
-        "Bergmann Maschinenbau GmbH",
-        "DE",
-        "observe-enterprise",
-        186_000,
-        52,
-        "Jonas Weber",
-    ),
-    Scene("Fjordline Systems", "Tillväxt Energi AB", "SE", "vault-backup", 42_500, 50),
-    Scene("Brisa Tecnología", "Casa Moreno Hoteles SL", "ES", "observe-team", 31_200, 44),
-    Scene("Pennine Managed IT", "Northgate Council", "GB", "observe-enterprise", 312_000, 30),
-    Scene("Hexacode", "Lumen Diagnostics Ltd", "GB", "vault-backup", 77_900, 27),
-    Scene("Brisa Tecnología", "Porto Azul Shipping Lda", "PT", "shield-sso", 26_400, 25),
-    Scene("Pennine Managed IT", "Kestrel Aerospace Ltd", "GB", "observe-enterprise", 118_500, 22),
-    Scene("Laagland Cloud", "Vandervelde Foods NV", "BE", "vault-backup", 154_000, 12),
-    Scene("Skog & Data", "Baltic Grain Terminal AB", "SE", "observe-team", 48_750, 9),
+    Scene("Alpenblick IT", "Bergmann Maschinenbau GmbH", "DE", "observe-enterprise", 186_000, 122),
+    Scene("Fjordline Systems", "Tillväxt Energi AB", "SE", "vault-backup", 42_500, 121),
+    Scene("Alpenblick IT", "Helvetia Logistik", "CH", "observe-enterprise", 248_000, 120),
+    Scene("Brisa Tecnología", "Casa Moreno Hoteles SL", "ES", "observe-team", 31_200, 96),
+    Scene("Pennine Managed IT", "Northgate Council", "GB", "observe-enterprise", 312_000, 95),
+    Scene("Hexacode", "Lumen Diagnostics Ltd", "GB", "vault-backup", 77_900, 74),
+    Scene("Brisa Tecnología", "Porto Azul Shipping Lda", "PT", "shield-sso", 26_400, 72),
+    Scene("Pennine Managed IT", "Kestrel Aerospace Ltd", "GB", "observe-enterprise", 118_500, 49),
+    Scene("Laagland Cloud", "Vandervelde Foods NV", "BE", "vault-backup", 154_000, 26),
+    Scene("Skog & Data", "Baltic Grain Terminal AB", "SE", "observe-team", 48_750, 20),
     Scene("Tejo Sistemas", "Granada Ceramics SL", "ES", "vault-backup", 65_300, 6),
     Scene("Birch IT", "Rothorn Railways AG", "CH", "observe-enterprise", 203_000, 3),
 ]
@@ -81,7 +83,7 @@ def tell(services: Services, world: World, *, now: dt.datetime) -> None:
 def _command(world: World, scene: Scene, at: dt.datetime) -> SaveDraft:
     company = world.company(scene.company)
     stem = "".join(c for c in scene.customer.lower().split(" ")[0] if c.isalnum())
-    domain = f"{stem}-{scene.country.lower()}.example"
+    domain = scene.domain or f"{stem}-{scene.country.lower()}.example"
     first, _, last = scene.contact.lower().partition(" ")
     return SaveDraft(
         new_ref=world.ref("DR"),

@@ -20,7 +20,13 @@ from portal.kernel.viewer import Sight, Viewer
 from portal.partners.models import Partner, Supply
 from portal.partners.rules import PartnerType
 from portal.programme.models import DealRulesVersion, Region, Tier
-from portal.programme.rules.deal_rules import AutoLimit, DealRules, LateRule, WhenLate
+from portal.programme.rules.deal_rules import (
+    AutoLimit,
+    DealRules,
+    LateRule,
+    OnConflict,
+    WhenLate,
+)
 
 
 @dataclass(slots=True)
@@ -84,6 +90,7 @@ def _programme(db: SystemSession, now: dt.datetime) -> None:
             AutoLimit(below=Money(18_000_00, "GBP"), tier="gold"),
         ),
         late=LateRule(consequence=WhenLate.ADD_LATE_TIME),
+        on_conflict=OnConflict.REVIEW,
     )
     version = DealRulesVersion(
         created_at=now,

@@ -330,3 +330,15 @@ def pending_override(db: SystemSession, deal_id: int) -> Judgement | None:
         .limit(1)
     )
     return db.scalar(query)
+
+
+def is_contested(db: SystemSession, deal_id: int) -> bool:
+    """Whether the latest judgement found something of another company in the way."""
+    query = (
+        select(Judgement.document)
+        .where(Judgement.deal_id == deal_id)
+        .order_by(Judgement.id.desc())
+        .limit(1)
+    )
+    document = db.scalar(query)
+    return bool(document and document["refs"])
