@@ -7,6 +7,7 @@ from alembic import context
 from portal.config import from_environment
 from portal.db.base import Base
 from portal.db.engine import build_engines
+from portal.db.text_index import is_declared
 from portal.wiring import import_models
 
 import_models()
@@ -26,6 +27,7 @@ def run(connection):
         render_as_batch=True,
         compare_type=True,
         render_item=render_item,
+        include_object=is_declared,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

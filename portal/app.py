@@ -7,16 +7,20 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Flask
 
 from portal import navigation, wiring
 from portal.accounts import views as accounts
 from portal.accounts.views.store import TableSessions
+from portal.collateral import views as collateral
 from portal.config import Config, from_environment
 from portal.db.engine import Engines, build_engines
+from portal.db.files import Files
 from portal.deals import views as deals
 from portal.directory import views as directory
+from portal.files.store import FileStore, S3Settings
 from portal.home import views as home
 from portal.importers import IMPORTERS
 from portal.imports import views as imports
@@ -39,6 +43,7 @@ AREAS: tuple[Area, ...] = (
     directory.area,
     directory.people_area,
     imports.area,
+    *collateral.areas,
 )
 
 
@@ -58,6 +63,7 @@ def make_services(
     config: Config,
     *,
     engines: Engines | None = None,
+    files: Files | None = None,
     clock: Clock = utc_now,
     new_ref: NewRef = new_ref,
     new_token: NewToken = new_token,
@@ -66,10 +72,28 @@ def make_services(
     return Services(
         config=config,
         engines=engines or build_engines(config.database),
+        files=files or make_files(config),
         clock=clock,
         new_ref=new_ref,
         new_token=new_token,
         wiring=wiring.EVENTS,
+    )
+
+
+def make_files(config: Config) -> FileStore:
+    """The store that FILES names; the keys to S3 stand in its address or in AWS_* variables."""
+    if config.files == "local":
+        return FileStore.local(config.data_path / "files")
+    parts = urlsplit(config.files)
+    asked = dict(parse_qsl(parts.query))
+    return FileStore.s3(
+        S3Settings(
+            bucket=parts.hostname or "",
+            access_key=unquote(parts.username or os.environ.get("AWS_ACCESS_KEY_ID", "")),
+            secret_key=unquote(parts.password or os.environ.get("AWS_SECRET_ACCESS_KEY", "")),
+            region=asked.get("region", "us-east-1"),
+            endpoint=asked.get("endpoint", ""),
+        )
     )
 
 

@@ -31,6 +31,8 @@ MENU = Menu(
         Entry("My deals", "deal", "deals.show_deals", May.DEALS_READ, side="partner"),
         Entry("Drafts", "edit", "deals.show_drafts", May.DEALS_REGISTER, side="partner"),
         Entry("Deals", "deal", "deals.show_deals", May.DEALS_READ, side="vendor"),
+        Entry("Collateral", "book", "collateral.show", May.COLLATERAL_READ),
+        Entry("Content", "layers", "content.show", May.COLLATERAL_EDIT, side="vendor"),
         Entry("Partners", "building", "directory.show_list", May.PARTNERS_READ, side="vendor"),
         Entry("Team", "users", "people.show_team", May.TEAM_MANAGE, side="partner"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),

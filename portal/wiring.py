@@ -6,6 +6,7 @@ import datetime as dt
 
 import portal.accounts.models
 import portal.catalogue.models
+import portal.collateral.models
 import portal.commissions.models
 import portal.db.buckets
 import portal.db.events
@@ -18,6 +19,8 @@ import portal.programme.models  # noqa: F401
 from portal.accounts import actions as accounts
 from portal.accounts import jobs as accounts_jobs
 from portal.accounts.rules.events import PersonLeft
+from portal.collateral import jobs as collateral_jobs
+from portal.collateral.actions.assets import CHECK
 from portal.commissions import jobs as commissions_jobs
 from portal.commissions.actions import deals as commission_deals
 from portal.db.events import Wiring
@@ -53,7 +56,10 @@ EVENTS: Wiring = {
     PersonLeft: (handover.take_over,),
 }
 
-JOBS: dict[str, JobHandler] = {**imports_jobs.handlers(IMPORTERS)}
+JOBS: dict[str, JobHandler] = {
+    **imports_jobs.handlers(IMPORTERS),
+    CHECK: collateral_jobs.check_version,
+}
 
 RECURRING: tuple[Recurring, ...] = (
     Recurring("notices.send", dt.timedelta(seconds=2), notices_jobs.send_due),
@@ -61,5 +67,8 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("deals.expire", dt.timedelta(seconds=30), deals_jobs.expire_due),
     Recurring("deals.remind", dt.timedelta(hours=1), deals_jobs.remind_due),
     Recurring("commissions.release", dt.timedelta(hours=1), commissions_jobs.release_due),
+    Recurring("collateral.tend", dt.timedelta(minutes=2), collateral_jobs.tend),
+    Recurring("collateral.day", dt.timedelta(minutes=10), collateral_jobs.turn_day),
+    Recurring("files.sweep", dt.timedelta(hours=6), collateral_jobs.sweep_files),
     Recurring("accounts.sweep", dt.timedelta(hours=1), accounts_jobs.sweep),
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import (
+    Column,
     Connection,
     LargeBinary,
     MetaData,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     types,
 )
 
-from portal.db import schema
+from portal.db import schema, text_index
 from portal.db.engine import Engines
 from portal.kernel.errors import Refused
 
@@ -74,14 +75,20 @@ def _write(out: IO[str], value: Any) -> None:
 
 def _tables(connection: Connection) -> list[Table]:
     found = MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=text_index.is_no_index)
     return [table for table in found.sorted_tables if table.name != "alembic_version"]
 
 
+def _kept(table: Table) -> list[Column[Any]]:
+    """The columns that no other column determines."""
+    return [column for column in table.columns if column.computed is None]
+
+
 def _copy_out(connection: Connection, table: Table, out: IO[str]) -> int:
-    _write(out, {"table": table.name, "columns": [c.name for c in table.columns]})
+    kept = _kept(table)
+    _write(out, {"table": table.name, "columns": [c.name for c in kept]})
     order = list(table.primary_key.columns)
-    rows = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*order))
+    rows = connection.execution_options(yield_per=BATCH).execute(select(*kept).order_by(*order))
     count = 0
     for row in rows:
         _write(out, [_plain(value) for value in row])
@@ -119,6 +126,7 @@ def _has_people(engines: Engines) -> bool:
 
 def _make_anew(engines: Engines, revision: str) -> None:
     with engines.write.begin() as connection:
+        text_index.drop(connection)
         found = MetaData()
         found.reflect(connection)
         found.drop_all(connection)

@@ -60,6 +60,9 @@ Name = Annotated[str, mapped_column(String(200))]
 Line = Annotated[str, mapped_column(String(500))]
 Code = Annotated[str, mapped_column(String(60))]
 Currency = Annotated[str, mapped_column(String(3))]
+FileKey = Annotated[str, mapped_column(String(64), index=True, info={"file_key": True})]
+"""Names a stored file: what no such column names is swept, see `portal.db.files`."""
+
 LongText = Annotated[str, mapped_column(Text)]
 Document = Annotated[dict[str, Any], mapped_column(JSON)]
 

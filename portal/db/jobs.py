@@ -98,12 +98,8 @@ def enqueue(
 ) -> int | None:
     """Queue `work`; returns its id, or None if one with the same `dedupe` is unfinished."""
     connection = db.connection()
-    if work.dedupe is not None:
-        live = select(Job.id).where(
-            Job.dedupe == work.dedupe, Job.state.in_([JobState.QUEUED, JobState.RUNNING])
-        )
-        if connection.execute(live).first() is not None:
-            return None
+    if work.dedupe is not None and is_unfinished(db, work.dedupe):
+        return None
     values = {
         "created_at": now,
         "run_at": run_at or now,
@@ -205,6 +201,14 @@ def progress(db: Session, job_id: int, *, user_id: int) -> Progress | None:
 def last_error(db: Session, job_id: int) -> str:
     """Why a job failed the last time it was tried; "" if it did not."""
     return str(db.connection().scalar(select(Job.last_error).where(Job.id == job_id)) or "")
+
+
+def is_unfinished(db: Session, dedupe: str) -> bool:
+    """Whether a job with this `dedupe` waits or runs."""
+    live = select(Job.id).where(
+        Job.dedupe == dedupe, Job.state.in_([JobState.QUEUED, JobState.RUNNING])
+    )
+    return db.connection().execute(live).first() is not None
 
 
 def begin_tick(engine: Engine, kind: str, *, every: dt.timedelta, now: dt.datetime) -> bool:

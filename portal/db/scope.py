@@ -16,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     and_,
     bindparam,
+    exists,
     false,
     or_,
     select,
@@ -201,9 +202,9 @@ def addressed(column: str, tokens: type[Scoped], *, foreign: str, token: str) ->
         if eyes.is_vendor:
             return true()
         table = tokens.__table__
-        visible = select(table.c[foreign]).where(_among(table.c[token], "viewer_audience"))
-        result: ColumnElement[bool] = getattr(cls, column).in_(visible)
-        return result
+        return exists().where(
+            table.c[foreign] == getattr(cls, column), _among(table.c[token], "viewer_audience")
+        )
 
     return scope
 

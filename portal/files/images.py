@@ -68,3 +68,21 @@ def strip_image(source: bytes, kind: Kind) -> bytes:
         options = {} if kind is Kind.PNG else {"quality": 92}
         upright.save(made, _PILLOW[kind], icc_profile=profile, **options)
     return made.getvalue()
+
+
+LOGO_WIDTH = 1600
+
+
+def as_logo(source: bytes, kind: Kind) -> bytes:
+    """The picture as a PNG of at most 1,600 pixels across, see-through where it was.
+
+    Raises Unacceptable as `opened`.
+    """
+    from PIL import ImageOps  # noqa: PLC0415  heavy
+
+    with opened(source, kind) as image:
+        upright = ImageOps.exif_transpose(image).convert("RGBA")
+        upright.thumbnail((LOGO_WIDTH, LOGO_WIDTH))
+        made = io.BytesIO()
+        upright.save(made, "PNG")
+    return made.getvalue()

@@ -8,14 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from portal.files.names import content_disposition
-from portal.files.store import FileStore
 
 _RANGE = re.compile(r"\s*bytes\s*=\s*([0-9]*)\s*-\s*([0-9]*)\s*", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 # Longer numbers than any size: a range that only wastes time on conversion.
 _MOST_DIGITS = 18
+
+
+class Readable(Protocol):
+    """A store, as far as answers need one."""
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def parse_range(header: str, size: int) -> tuple[int, int] | None:
     return (start, end - start) if start < size else None
 
 
-def body(store: FileStore, key: str, given: Answer) -> Iterator[bytes]:
+def body(store: Readable, key: str, given: Answer) -> Iterator[bytes]:
     """The bytes of the answer in chunks, so that memory does not grow with the file."""
     return store.read(key, given.start, given.length) if given.length else iter(())
 

@@ -16,6 +16,7 @@ from portal.files import zones
 from portal.files.kinds import Kind, Purpose
 
 MADE = "made"
+FILLED = frozenset({Kind.PPTX, Kind.DOCX})
 TEXTS = "texts.json"
 
 Arguments = Mapping[str, Any]
@@ -29,13 +30,16 @@ def judge(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
 
 
 def preview(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
-    """First, because a person waits for it: the facts, and the picture of the first page."""
-    from portal.files import extract, preview  # noqa: PLC0415  heavy
+    """First, because a person waits for it: the facts, the picture of the first page, and the
+    placeholders that co-branding fills.
+    """
+    from portal.files import extract, placeholders, preview  # noqa: PLC0415  heavy
 
     kind = Kind(said["kind"])
     found = extract.facts(source, kind)
     names = preview.preview(source, kind, out, title=said.get("title", ""))
-    return {"facts": asdict(found), "pictures": names}
+    fields = placeholders.placeholders_of(source.read_bytes(), kind) if kind in FILLED else ()
+    return {"facts": asdict(found), "pictures": names, "placeholders": sorted(fields)}
 
 
 def read(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
@@ -52,6 +56,13 @@ def strip_image(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
     from portal.files import images  # noqa: PLC0415  heavy
 
     (out / MADE).write_bytes(images.strip_image(source.read_bytes(), Kind(said["kind"])))
+    return {"made": MADE}
+
+
+def logo(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    from portal.files import images  # noqa: PLC0415  heavy
+
+    (out / MADE).write_bytes(images.as_logo(source.read_bytes(), Kind(said["kind"])))
     return {"made": MADE}
 
 
@@ -85,5 +96,5 @@ def fill(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
 
 
 TASKS: Mapping[str, Task] = {
-    task.__name__: task for task in (judge, preview, read, strip_image, brand, proof, fill)
+    task.__name__: task for task in (judge, preview, read, strip_image, logo, brand, proof, fill)
 }

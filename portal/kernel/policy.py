@@ -43,6 +43,11 @@ class May(StrEnum):
     """What a route can demand.  Kept sorted."""
 
     BANK_PROPOSE = "bank.propose"
+    COLLATERAL_BRAND = "collateral.brand"
+    COLLATERAL_EDIT = "collateral.edit"
+    COLLATERAL_MEASURE = "collateral.measure"
+    COLLATERAL_READ = "collateral.read"
+    COLLATERAL_SHARE = "collateral.share"
     COMMISSIONS_READ = "commissions.read"
     COMPANY_EDIT = "company.edit"
     COMPANY_READ = "company.read"
@@ -63,8 +68,14 @@ class May(StrEnum):
     USERS_MANAGE = "users.manage"
 
 
-_EVERYONE = frozenset({May.PROFILE_USE})
-_SELLING = _EVERYONE | {May.COMPANY_READ, May.DEALS_READ, May.DEALS_REGISTER}
+_EVERYONE = frozenset({May.COLLATERAL_READ, May.PROFILE_USE})
+_SELLING = _EVERYONE | {
+    May.COLLATERAL_BRAND,
+    May.COLLATERAL_SHARE,
+    May.COMPANY_READ,
+    May.DEALS_READ,
+    May.DEALS_REGISTER,
+}
 _EARNING = frozenset({May.BANK_PROPOSE, May.COMMISSIONS_READ})
 _MANAGING = _SELLING | _EARNING | {May.COMPANY_EDIT, May.TEAM_MANAGE}
 _PAYING = frozenset({May.FINANCE_READ, May.FINANCE_RUN, May.PLANS_EDIT})
@@ -76,11 +87,14 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.DISTRIBUTOR_MANAGER: _MANAGING,
     Role.CHANNEL_MANAGER: _EVERYONE
     | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_EDIT, May.PARTNERS_READ},
-    Role.MARKETING_MANAGER: _EVERYONE | {May.PARTNERS_READ},
+    Role.MARKETING_MANAGER: _EVERYONE
+    | {May.COLLATERAL_EDIT, May.COLLATERAL_MEASURE, May.PARTNERS_READ},
     Role.FINANCE: _EVERYONE | _PAYING | {May.DEALS_READ, May.PARTNERS_READ},
     Role.ADMINISTRATOR: _EVERYONE
     | _PAYING
     | {
+        May.COLLATERAL_EDIT,
+        May.COLLATERAL_MEASURE,
         May.DEALS_DECIDE,
         May.DEALS_READ,
         May.EVENTS_READ,
@@ -92,7 +106,13 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.USERS_MANAGE,
     },
     Role.AUDITOR: _EVERYONE
-    | {May.DEALS_READ, May.EVENTS_READ, May.FINANCE_READ, May.PARTNERS_READ},
+    | {
+        May.COLLATERAL_MEASURE,
+        May.DEALS_READ,
+        May.EVENTS_READ,
+        May.FINANCE_READ,
+        May.PARTNERS_READ,
+    },
 }
 
 

@@ -148,6 +148,15 @@ def _note(text: str, undo: str | None) -> None:
     flash(note)  # type: ignore[arg-type]
 
 
+def largest_body(view: object) -> int:
+    """The bytes that this view takes beyond the usual from whoever asks now; else 0."""
+    policy = getattr(view, "policy", None)
+    if not isinstance(policy, Policy) or not policy.body or policy.needs is None:
+        return 0
+    person = current_person()
+    return policy.body if person is not None and person.viewer.may(policy.needs) else 0
+
+
 class Area(Blueprint):
     """A feature's pages."""
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import Config
+from portal.web.area import largest_body
 from portal.web.errors import BadInput
 
 CSP = (
@@ -46,9 +47,7 @@ def _sane() -> None:
     for name, values in request.args.lists():
         if len(values) > 1 and not name.endswith("s"):
             raise BadInput(f"The address has {name[:40]!r} twice.")
-    view = current_app.view_functions.get(request.endpoint or "")
-    body: int = getattr(getattr(view, "policy", None), "body", 0)
-    if body:
+    if body := largest_body(current_app.view_functions.get(request.endpoint or "")):
         request.max_content_length = body
     origin = request.headers.get("Origin")
     if request.method == "POST" and origin and origin != "null":

@@ -14,6 +14,7 @@ from portal.config import Config
 from portal.db import jobs
 from portal.db.engine import Engines
 from portal.db.events import Wiring
+from portal.db.files import Files
 from portal.db.session import SystemSession, ViewerSession
 from portal.kernel.ports import Clock, NewRef, NewToken
 from portal.kernel.viewer import Viewer
@@ -23,6 +24,7 @@ from portal.kernel.viewer import Viewer
 class Services:
     config: Config
     engines: Engines
+    files: Files
     clock: Clock
     new_ref: NewRef
     new_token: NewToken
@@ -31,6 +33,10 @@ class Services:
     def salt(self) -> bytes:
         """16 random bytes, for one password hash."""
         return hashlib.sha256(self.new_token().encode()).digest()[:16]
+
+    def new_key(self) -> str:
+        """A name for a stored file that nobody can guess."""
+        return hashlib.sha256(self.new_token().encode()).hexdigest()
 
     def viewer_session(self, viewer: Viewer, *, writes: bool) -> ViewerSession:
         bind = self.engines.write if writes else self.engines.read

@@ -7,13 +7,14 @@ from sqlalchemy import MetaData, func, select
 
 from portal.db import backup, events
 from portal.db.engine import build_engines
+from portal.db.text_index import is_no_index
 from portal.kernel.errors import Refused
 from tools import postgres
 
 
 def contents(engine):
     found = MetaData()
-    found.reflect(engine)
+    found.reflect(engine, only=is_no_index)
     with engine.connect() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table))

@@ -1,0 +1,1 @@
+"""Changing collateral: one verb a function.  The door owns the transaction."""
