@@ -152,6 +152,10 @@ def offer_readings(form: ColumnsForm) -> None:
     form.notation.choices = [said, *(SelectChoice(n.value, n.value) for n in Notation)]
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
 class RunForm(PortalForm):
     mode = RadioField("If rows have problems", default=Mode.GOOD_ROWS.value, validate_choice=False)
     corrections = SelectMultipleField("Take these corrections", validate_choice=False)
@@ -162,7 +166,7 @@ class RunForm(PortalForm):
             SelectChoice(Mode.ALL_OR_NOTHING.value, "Import all rows or nothing"),
         ]
         self.corrections.choices = [
-            SelectChoice(each.code, f"{each.given} → {each.proposed} ({each.count} rows)")
+            SelectChoice(each.code, f"{each.given} → {each.proposed} ({_rows(each.count)})")
             for each in suggested
         ]
 

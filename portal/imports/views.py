@@ -182,9 +182,11 @@ def _found(visit: Visit, batch: Batch) -> dict[str, Any]:
     shown = request.args.get("show", "")
     first = next((outcome for outcome in ("error", *counts) if counts.get(outcome)), "new")
     outcome = Outcome(shown) if shown in set(Outcome) else Outcome(first)
-    rows = [f for f in queries.findings_of(visit.db, batch.id) if f.outcome is outcome]
+    found = [f for f in queries.findings_of(visit.db, batch.id) if f.outcome is outcome]
     start = _start()
     importer = _importers()[batch.importer]
+    place = {sheet.key: number for number, sheet in enumerate(importer.sheets)}
+    rows = sorted(found, key=lambda finding: (place[finding.sheet], finding.number))
     return {
         "batch": batch,
         "importer": importer,

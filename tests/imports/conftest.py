@@ -45,6 +45,10 @@ class Importing:
             f"{path}/columns", page=f"{path}/columns", **{**fields_of(page), **chosen}
         )
 
+    def field(self, page: str, key: str) -> str:
+        """What the page about columns calls the field for a column."""
+        return next(name for name in fields_of(page) if name.endswith(f"_{key}"))
+
     def preview(self, importer, *files, **chosen):
         """Upload and check; returns the path of the import."""
         path = self.upload(importer, *files).location
