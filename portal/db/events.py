@@ -131,7 +131,8 @@ def _seal(session: Session) -> None:
     connection = session.connection()
     head = _locked_head(connection)
     rows = list(_chained(head, pending.entries))
-    connection.execute(insert(Entry.__table__), rows)  # type: ignore[arg-type]
+    # RETURNING makes one statement of many rows, where a driver would send them one by one.
+    connection.execute(insert(Entry.__table__).returning(Entry.id), rows)  # type: ignore[arg-type]
     last = rows[-1]
     connection.execute(
         update(Head).values(last_id=last["id"], last_at=last["at"], last_hash=last["hash"])

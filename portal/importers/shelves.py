@@ -134,7 +134,7 @@ LIVE = Shelf(
     Protection,
     key=("customer_id", "line_id"),
     kept=("deal_id",),
-    only={"state": ProtectionState.LIVE},
+    only={"state": ProtectionState.LIVE, "is_shared": False},
     is_looked_at_only=True,
 )
 """Who holds what now."""

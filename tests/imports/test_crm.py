@@ -192,3 +192,11 @@ def test_the_command_line_imports_a_folder(app, cast, stored):
     assert f"{rows:,} new" in result.output
     again = app.test_cli_runner().invoke(args=["imports", "crm", str(REAL), "--check"])
     assert f"{rows:,} unchanged" in again.output
+
+
+def test_every_imported_registration_has_a_page(importing, imported, stored):
+    for number in ("W1", "L1", "E1", "E2", "E4", "P1"):
+        found, _ = deal(stored, number)
+        page = importing.browser.get(f"/deals/{found.ref}")
+        assert page.status_code == 200, number
+        assert "imported" in page.text.lower(), number

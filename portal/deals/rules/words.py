@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from portal.deals.rules import protection
 from portal.deals.rules.deadlines import Side
 from portal.deals.rules.lifecycle import DealState
+from portal.deals.rules.past import NOT_RECORDED
 
 SOON_DAYS = 14
 """Protection that ends within so many days is marked."""
@@ -72,6 +73,9 @@ LOST_REASONS: Mapping[str, str] = {
     "other": "Another reason",
 }
 
+LOST_BECAUSE: Mapping[str, str] = {**LOST_REASONS, NOT_RECORDED: "Not recorded"}
+"""Why a deal was lost, those that were imported included."""
+
 TURNS: Mapping[tuple[Side, str], str] = {
     (Side.PARTNER, "submit"): "The partner sends it",
     (Side.VENDOR, "decide"): "The vendor decides",
@@ -118,6 +122,7 @@ _HAPPENED: Mapping[str, str] = {
     "deal.activity": "noted what was done",
     "deal.message": "wrote a message",
     "deal.staff_note": "wrote a note for the vendor's staff",
+    "deal.imported": "Imported with the dates it had elsewhere",
     "deal.judged": "The rules were applied",
     "deal.expired": "Protection ended by itself",
     "deal.overridden": "The vendor ended the protection",
@@ -162,7 +167,7 @@ def happened(kind: str, facts: Mapping[str, Any]) -> Said:
         return Said(table[kind], detail, facts.get("text", ""))
     detail = ""
     if kind == "deal.lost":
-        detail = LOST_REASONS.get(facts["reason"], facts["reason"])
+        detail = LOST_BECAUSE.get(facts["reason"], facts["reason"])
     elif kind == "deal.won":
         detail = f"Order {facts['order_number']}" if facts["order_number"] else ""
     elif kind == "deal.judged":

@@ -185,7 +185,7 @@ def _facts(
         ("Stage", deal.stage),
         ("What was done", deal.activity),
         ("Order", deal.order_number),
-        ("Lost because", words.LOST_REASONS.get(deal.lost_reason, deal.lost_reason)),
+        ("Lost because", words.LOST_BECAUSE.get(deal.lost_reason, deal.lost_reason)),
     ]
     return [{"label": label, "value": value} for label, value in given if value]
 

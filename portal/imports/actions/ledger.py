@@ -232,8 +232,8 @@ class Ledger:
         if shelf.lock is not None:
             for key in sorted({shelf.lock(row) for row in rows}):
                 locks.take(db, key)
-        column = shelf.model.__table__.c.id
-        statement = insert(shelf.model).returning(column, sort_by_parameter_order=True)
+        table: Any = shelf.model.__table__
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         for slot, row_id in zip(slots, db.scalars(statement, rows), strict=True):
             slot.id = row_id
             slot.version = FIRST_VERSION if shelf.has_version else None
@@ -288,7 +288,8 @@ class Ledger:
             for slot, verb in sorted(entries, key=lambda each: order[each[0].shelf])
         ]
         if rows:
-            db.execute(insert(ImportedRow), rows)
+            table: Any = ImportedRow.__table__
+            db.execute(insert(table).returning(table.c.id), rows)  # in batches, not row by row
 
 
 def _name(column: str) -> str:
