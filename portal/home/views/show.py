@@ -16,6 +16,7 @@ from portal.deals.rules import words
 from portal.home.views.pages import area
 from portal.kernel.page import TOTAL_CAP
 from portal.kernel.policy import May
+from portal.programme import queries as programme
 from portal.web.area import Visit
 
 SOON = dt.timedelta(days=words.SOON_DAYS)
@@ -58,24 +59,40 @@ def _tasks(visit: Visit) -> list[Task]:
 
 def _answers(visit: Visit) -> list[Task]:
     return [
-        _task(visit, f"Answer about {todo.customer_name}", "deals.show_answer", todo)
+        _task(
+            visit,
+            f"Answer about {todo.customer_name}",
+            url_for("deals.show_answer", ref=todo.ref),
+            todo,
+        )
         for todo in figures.list_to_answer(visit.db, most=MOST)
     ]
 
 
 def _decisions(visit: Visit) -> list[Task]:
     return [
-        _task(visit, f"Decide {todo.customer_name}", "deals.show", todo)
+        _task(
+            visit,
+            f"Decide {todo.customer_name}",
+            url_for("approvals.show", deal=todo.ref),
+            todo,
+        )
         for todo in figures.list_to_decide(visit.db, most=MOST)
     ]
 
 
 def _endings(visit: Visit) -> list[Task]:
-    ending = figures.list_ending(visit.db, now=visit.now, within=SOON, most=MOST)
-    return [
-        _task(visit, f"Protection of {todo.customer_name} ends", "deals.show", todo)
-        for todo in ending
-    ]
+    """Days are counted in the programme's zone, as everywhere."""
+    zone = programme.rules_at(visit.db, visit.now)[1].calendar.tzinfo
+    tasks = []
+    for todo in figures.list_ending(visit.db, now=visit.now, within=SOON, most=MOST):
+        assert todo.by is not None
+        left = words.shield(todo.by, visit.now, zone)
+        label = f"Protection of {todo.customer_name} ends"
+        hint = f"{todo.ref}, protected to {left.until:%-d %b %Y}"
+        text = left.text[:1].upper() + left.text[1:]
+        tasks.append(Task(label, url_for("deals.show", ref=todo.ref), hint, text, "warn"))
+    return tasks
 
 
 def _drafts(visit: Visit) -> list[Task]:
@@ -92,15 +109,15 @@ def _drafts(visit: Visit) -> list[Task]:
     ]
 
 
-def _task(visit: Visit, label: str, endpoint: str, todo: figures.Todo) -> Task:
+def _task(visit: Visit, label: str, url: str, todo: figures.Todo) -> Task:
     if todo.by is None:
-        return Task(label, url_for(endpoint, ref=todo.ref), todo.ref, "", "")
+        return Task(label, url, todo.ref, "", "")
     local = todo.by.astimezone(visit.person.zone)
     is_late = todo.by < visit.now
     is_soon = todo.by - visit.now < dt.timedelta(days=1)
     return Task(
         label=label,
-        url=url_for(endpoint, ref=todo.ref),
+        url=url,
         hint=todo.ref,
         state=f"{'Was due' if is_late else 'By'} {local:%-d %b, %H:%M}",
         tone="bad" if is_late else "warn" if is_soon else "info",
