@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -76,13 +77,25 @@ def approve_what_is_clear(services: Services) -> None:
         db.commit()
 
 
-def wanted(cast, number: int):
+def unlike(number: int) -> str:
+    """A company's name that resembles no other's."""
+    letters = hashlib.sha256(f"{number}".encode()).hexdigest().translate(_LETTERS)
+    return f"{letters[:9]} {letters[9:20]}".title()
+
+
+_LETTERS = str.maketrans("0123456789abcdef", "bcdfghklmnprstvz")
+
+
+def wanted(cast, number: int, **changes):
     """A draft of the contest's customer of that number."""
+    name = unlike(number)
+    domain = f"{name.replace(' ', '-').lower()}.example"
     return draft(
         cast,
-        customer_name=f"Contested {number}",
-        customer_domain=f"contested-{number}.example",
-        contact_email=f"buyer@contested-{number}.example",
+        customer_name=name,
+        customer_domain=domain,
+        contact_email=f"buyer@{domain}",
+        **changes,
     )
 
 

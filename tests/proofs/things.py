@@ -1,0 +1,149 @@
+"""Something behind every argument that an address takes, made by real actions, and who sees it.
+
+Who sees what is written down by hand here: the scope under proof must not be its own judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.deals.actions import decisions, drafts
+from portal.deals.actions.decisions import Approve, Ask, Reject
+from portal.deals.jobs import judge_due
+from portal.kernel import refs
+from portal.partners.models import Partner
+from portal.web.services import Services
+from tests.deals.registering import draft, register
+from tests.people import Cast
+
+SEES_ALL = frozenset({"ada", "fritz", "ivo"})
+OF_OWNER = {
+    "anna": {"anna", "alma", "alois", "mara"},
+    "axel": {"axel", "alma", "alois", "mara"},
+    "bert": {"bert", "bea", "nora", "otto"},
+    "carl": {"carl", "carla", "mara"},
+    "nils": {"nils", "nora", "otto"},
+}
+"""Who sees a registration of this seller's; Bert's name Nordwind as their distributor."""
+COMPANY = {"anna": "alder", "axel": "alder", "bert": "birch", "carl": "cedar", "nils": "nordwind"}
+STAFF_OF = {"alder": {"mara"}, "birch": {"otto"}, "cedar": {"mara"}, "nordwind": {"otto"}}
+KNOWN = {
+    "anna": {"alder", "nordwind"},
+    "alma": {"alder", "nordwind"},
+    "alois": {"alder", "nordwind"},
+    "bert": {"birch", "nordwind"},
+    "nora": {"nordwind", "alder", "birch"},
+    "carl": {"cedar"},
+}
+"""The companies a partner's people may read of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an address can name, who may know of it, and words that nobody else may read."""
+
+    ref: str
+    seen_by: frozenset[str]
+    canaries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What builders have to work with."""
+
+    services: Services
+    cast: Cast
+
+
+def deals(stage: Stage) -> list[Thing]:
+    """For each seller one registration in each state that has pages of its own."""
+    return [
+        thing
+        for owner in OF_OWNER
+        for number, state in enumerate(("draft", "open", "approved", "rejected", "asked"))
+        for thing in [_deal(stage, owner, number, state)]
+    ]
+
+
+def _deal(stage: Stage, owner: str, number: int, state: str) -> Thing:
+    services, cast = stage.services, stage.cast
+    somebody, word = getattr(cast, owner), f"Quill{owner}{number}"
+    command = draft(
+        cast,
+        new_ref=refs.make("DR", 7_000_003 * (number + 1) + sorted(OF_OWNER).index(owner)),
+        customer_name=f"{word} AG",
+        customer_domain=f"{word.lower()}.example",
+        contact_email=f"buyer@{word.lower()}.example",
+        contact_name=f"Buyer of {word}",
+        distributor_id=cast.partners["nordwind"] if owner == "bert" else None,
+    )
+    if state == "draft":
+        with services.viewer_session(somebody.viewer, writes=True) as db:
+            ref = drafts.save(db, command, now=services.clock()).ref
+            db.commit()
+        seen_by = {name for name in OF_OWNER[owner] if _works_at(cast, name, COMPANY[owner])}
+    else:
+        ref = register(services, somebody, command)
+        judge_due(services, services.clock())
+        _decide(stage, ref, state)
+        seen_by = OF_OWNER[owner] | SEES_ALL
+    return Thing(ref, frozenset(seen_by), (ref, word, word.lower()))
+
+
+def _works_at(cast: Cast, name: str, company: str) -> bool:
+    return cast.people[name].email.endswith(f"@{company}.example")
+
+
+def _decide(stage: Stage, ref: str, state: str) -> None:
+    now = stage.services.clock()
+    with stage.services.viewer_session(stage.cast.ada.viewer, writes=True) as db:
+        match state:
+            case "approved":
+                decisions.approve(db, ref, Approve(version=None), now=now)
+            case "rejected":
+                why = Reject(version=None, reason="too_small", text="Too small for us")
+                decisions.reject(db, ref, why, now=now)
+            case "asked":
+                ask = Ask(version=None, fields=("customer_city",), text="Which city?")
+                decisions.request_information(db, ref, ask, now=now)
+            case _:
+                return
+        db.commit()
+
+
+def partners(stage: Stage) -> list[Thing]:
+    everywhere = SEES_ALL | {"lena"}
+    with stage.services.system_session(writes=False) as db:
+        found = {code: db.get_one(Partner, key) for code, key in stage.cast.partners.items()}
+    return [
+        Thing(partner.ref, frozenset(everywhere | STAFF_OF[code]))
+        for code, partner in found.items()
+    ]
+
+
+def nothing(stage: Stage) -> list[Thing]:
+    """For secrets that only a letter holds: all of them are somebody else's."""
+    return []
+
+
+BUILDERS: dict[str, Callable[[Stage], list[Thing]]] = {
+    "accounts.token": nothing,
+    "deals.ref": deals,
+    "holes.ref": deals,
+    "directory.ref": partners,
+}
+"""By area and argument; an endpoint's own entry, `area.view.argument`, goes before it."""
+
+FIXED = {"static_file.path": "app.css"}
+
+
+def builder_of(endpoint: str, argument: str) -> Callable[[Stage], list[Thing]]:
+    area = endpoint.split(".", maxsplit=1)[0]
+    for key in (f"{endpoint}.{argument}", f"{area}.{argument}"):
+        if key in BUILDERS:
+            return BUILDERS[key]
+    raise LookupError(
+        f"{endpoint} takes {argument!r}. Say in tests/proofs/things.py what it names: "
+        f"add {area}.{argument!s} to BUILDERS, with who may see each of the things it makes."
+    )
