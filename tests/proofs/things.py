@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from portal.deals.actions import decisions, drafts
 from portal.deals.actions.decisions import Approve, Ask, Reject
 from portal.deals.jobs import judge_due
+from portal.importers import IMPORTERS
+from portal.imports import actions as importing
 from portal.kernel import refs
 from portal.partners.models import Partner
 from portal.web.services import Services
@@ -122,6 +124,21 @@ def partners(stage: Stage) -> list[Thing]:
     ]
 
 
+def imports(stage: Stage) -> list[Thing]:
+    """An upload whose columns are still to be chosen; only the administrator imports."""
+    importer = IMPORTERS[ONE_SHEET]
+    header = ",".join(column.label for column in importer.sheets[0].columns)
+    command = importing.Upload(
+        ref=refs.make("MP", 77_777),
+        files=[("upload.csv", f"{header}\nFirst\n".encode())],
+        user_id=stage.cast.ada.user_id,
+    )
+    with stage.services.system_session() as db:
+        importing.upload(db, importer, command, now=stage.services.clock())
+        db.commit()
+    return [Thing(command.ref, frozenset({"ada"}), (command.ref,))]
+
+
 def nothing(stage: Stage) -> list[Thing]:
     """For secrets that only a letter holds: all of them are somebody else's."""
     return []
@@ -131,11 +148,22 @@ BUILDERS: dict[str, Callable[[Stage], list[Thing]]] = {
     "accounts.token": nothing,
     "deals.ref": deals,
     "holes.ref": deals,
+    "imports.ref": imports,
     "directory.ref": partners,
 }
 """By area and argument; an endpoint's own entry, `area.view.argument`, goes before it."""
 
-FIXED = {"static_file.path": "app.css"}
+ONE_SHEET = next(name for name, importer in IMPORTERS.items() if len(importer.sheets) == 1)
+FIXED = {"imports.template.name": ONE_SHEET, "static_file.path": "app.css"}
+
+
+FINER = {
+    "deals.show_extend": "the table of moves says who may ask for more time",
+    "deals.show_lose": "the table of moves says who may close a deal",
+    "deals.show_release": "the table of moves says who may release",
+    "deals.show_win": "the table of moves says who may close a deal",
+}
+"""Pages that refuse some who hold the permission, and what decides instead."""
 
 
 def builder_of(endpoint: str, argument: str) -> Callable[[Stage], list[Thing]]:
