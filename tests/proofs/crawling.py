@@ -46,6 +46,7 @@ class Crawl:
     stage: Stage
     browsers: dict[str, FlaskClient]
     tokens: dict[str, str]
+    sessions: dict[str, str]
     snapshot: Snapshot | None
     things: dict[Callable[[Stage], list[Thing]], list[Thing]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -131,6 +132,7 @@ class Crawl:
                     self._judge(route, name, answer, is_own=False)
             if self.snapshot is not None:
                 self.snapshot.restore()
+                self.browsers[name].set_cookie("session", self.sessions[name])
 
     def _unknown(self, route: Route, name: str, argument: str, things: list[Thing]) -> None:
         """What is foreign, missing or malformed answers alike, and does nothing."""
@@ -341,7 +343,8 @@ def crawl(
     browsers[NOBODY] = FlaskClient(app, app.response_class)
     tokens = {name: _token(browsers[name], "/me") for name in WALKERS}
     tokens[NOBODY] = _token(browsers[NOBODY], "/sign-in")
-    made = Crawl(app, stage, browsers, tokens, None)
+    sessions = {name: _session_of(browser) for name, browser in browsers.items()}
+    made = Crawl(app, stage, browsers, tokens, sessions, None)
     for route in routes(app):
         made._things(route)
     made.snapshot = Snapshot.of(database) if database else None
@@ -350,11 +353,15 @@ def crawl(
 
 def _plain(app: Flask, browser: FlaskClient) -> FlaskClient:
     """The same session in a browser that judges no page."""
+    plain = FlaskClient(app, app.response_class)
+    plain.set_cookie("session", _session_of(browser))
+    return plain
+
+
+def _session_of(browser: FlaskClient) -> str:
     cookie = browser.get_cookie("session")
     assert cookie is not None
-    plain = FlaskClient(app, app.response_class)
-    plain.set_cookie("session", cookie.value)
-    return plain
+    return cookie.value
 
 
 def _token(browser: FlaskClient, page: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.accounts.models import User
 from portal.deals.actions import decisions, drafts
 from portal.deals.actions.decisions import Approve, Ask, Reject
 from portal.deals.jobs import judge_due
@@ -17,7 +18,7 @@ from portal.kernel import refs
 from portal.partners.models import Partner
 from portal.web.services import Services
 from tests.deals.registering import draft, register
-from tests.people import Cast
+from tests.people import PARTNER_PEOPLE, Cast
 
 SEES_ALL = frozenset({"ada", "fritz", "ivo"})
 OF_OWNER = {
@@ -124,6 +125,19 @@ def partners(stage: Stage) -> list[Thing]:
     ]
 
 
+def people(stage: Stage) -> list[Thing]:
+    """Every partner's people: their own manager has pages of them, and the administrator."""
+    managers = {"nordwind": "nora", "alder": "alma", "birch": "bea", "cedar": "carla"}
+    with stage.services.system_session(writes=False) as db:
+        return [
+            Thing(
+                db.get_one(User, stage.cast.people[name].user_id).ref,
+                frozenset({"ada", managers[company]}),
+            )
+            for name, (company, _) in PARTNER_PEOPLE.items()
+        ]
+
+
 def imports(stage: Stage) -> list[Thing]:
     """An upload whose columns are still to be chosen; only the administrator imports."""
     importer = IMPORTERS[ONE_SHEET]
@@ -146,9 +160,11 @@ def nothing(stage: Stage) -> list[Thing]:
 
 BUILDERS: dict[str, Callable[[Stage], list[Thing]]] = {
     "accounts.token": nothing,
+    "approvals.ref": deals,
     "deals.ref": deals,
     "holes.ref": deals,
     "imports.ref": imports,
+    "people.ref": people,
     "directory.ref": partners,
 }
 """By area and argument; an endpoint's own entry, `area.view.argument`, goes before it."""
