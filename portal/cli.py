@@ -101,6 +101,8 @@ def up() -> None:
     """Bring the database up to date, tell the demo story into an empty one, and serve."""
     found = services()
     schema.upgrade(found.engines)
+    if demo_cli.is_cut_off(found):
+        schema.remake(found.engines)
     if not found.config.is_production and not demo_cli.is_told(found):
         demo_cli.tell_aloud(found)
     if demo_cli.is_demo(found):

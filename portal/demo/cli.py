@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from dataclasses import asdict, dataclass, replace
 from random import Random
+from typing import ClassVar
 
 import click
 from flask.cli import AppGroup
@@ -14,14 +15,16 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User, UserRole
 from portal.accounts.rules import hashing
-from portal.db import schema
-from portal.db.engine import build_engines
+from portal.db import events, schema
+from portal.db.engine import Engines, build_engines
+from portal.db.events import Entry
 from portal.db.session import SystemSession
 from portal.deals.models import Deal
 from portal.demo import present
 from portal.demo.history import Story
 from portal.demo.world import World
 from portal.demo.world import found as world_is_founded
+from portal.kernel.event import Event
 from portal.kernel.policy import Role
 from portal.partners.models import Partner
 from portal.web.services import Services, services
@@ -33,6 +36,15 @@ SEED, DEALS = 1, 1_500
 SPAN = dt.timedelta(days=2 * 365)
 HERO = "Alpenblick IT"
 """The company whose people the sign-ins belong to where there is a choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTold(Event):
+    """The last entry of a story that was told to its end."""
+
+    kind: ClassVar[str] = "demo.told"
+    subject: ClassVar[str] = "demo"
+    is_shown: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +69,37 @@ def is_demo(found: Services) -> bool:
         return bool(db.scalar(select(User.id).where(User.email == "ada@northpeak.example")))
 
 
-def load(found: Services, *, deals: int = DEALS) -> int:
+def is_cut_off(found: Services) -> bool:
+    """Whether the story was begun and somebody stopped it before its end."""
+    with found.system_session(writes=False) as db:
+        is_told_out = select(Entry.id).where(Entry.kind == StoryTold.kind).limit(1)
+        return is_demo(found) and db.scalar(is_told_out) is None
+
+
+def load(found: Services, *, deals: int = DEALS, engines: Engines | None = None) -> int:
     """Tell the story up to now; returns how many registrations it has.
 
-    The database is filled without waiting for the disk: a story that is cut off is told again.
+    The database is filled without waiting for the disk: one that is cut off is told anew.
     """
     now = found.clock()
-    engines = build_engines(found.config.database, fast_unsafe=True)
-    swift = replace(found, engines=engines, wiring={})
+    own = engines or build_engines(found.config.database, fast_unsafe=True)
+    swift = replace(found, engines=own, wiring={})
     hashed = hashing.hash_password(PASSWORD, salt=b"the demo's salt.", passes=1)
     world = World(Random(SEED), hashed)
     with swift.system_session() as db:
         world_is_founded(db, world, now=now - SPAN)
         db.commit()
     story = Story(swift, world, now=now)
+    present.arrange(story)
     story.tell(deals=deals, since=now - SPAN + dt.timedelta(days=1))
-    present.tell(swift, world, now=now)
-    schema.analyze(engines.write)
+    with swift.system_session() as db:
+        events.publish(db, StoryTold(subject_id=1, partner_id=None), now=now)
+        db.commit()
+    schema.analyze(own.write)
     with swift.system_session(writes=False) as db:
         told = db.scalar(select(func.count(Deal.id))) or 0
-    engines.dispose()
+    if engines is None:
+        own.dispose()
     return told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -62,6 +63,7 @@ class Story:
         self.world = world
         self.now = now
         self.acts: list[Act] = []
+        self.scenes: list[Callable[[], object]] = []
         self.numbers = count()
         self.customers = list(_customers(world))
         self.diligence = {
@@ -75,6 +77,14 @@ class Story:
             self._plan(at, "register", "", company.name)
         while self.acts and self.acts[0].at <= self.now:
             self._do(heappop(self.acts))
+
+    def add_scene(self, at: dt.datetime, play: Callable[[], object]) -> None:
+        """Something told in detail, when its time comes."""
+        self._plan(at, "scene", str(len(self.scenes)), "")
+        self.scenes.append(play)
+
+    def _scene(self, act: Act) -> None:
+        self.scenes[int(act.ref)]()
 
     def _instants(self, deals: int, since: dt.datetime) -> list[dt.datetime]:
         chance, span = self.world.chance, (self.now - since).total_seconds()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import partial
 
 from portal.deals.actions import decisions, drafts, intake, judging
 from portal.deals.actions.decisions import Approve
 from portal.deals.actions.drafts import SaveDraft
 from portal.deals.queries import judging as queries
+from portal.demo.history import Story
 from portal.demo.world import World
 from portal.kernel.money import Money
 from portal.web.services import Services
@@ -70,14 +72,24 @@ WAITING = [
 ]
 
 
-def tell(services: Services, world: World, *, now: dt.datetime) -> None:
+def arrange(story: Story) -> None:
+    """Put every scene at its time into the story."""
+    services, world, now = story.services, story.world, story.now
     for scene in PROTECTED_BEFORE:
         at = now - dt.timedelta(hours=scene.hours)
-        ref = _register(services, world, scene, at)
-        _approve(services, world, scene, ref, at + dt.timedelta(hours=5))
+        story.add_scene(at, partial(_protected, services, world, scene, at))
     for scene in WAITING:
-        _register(services, world, scene, now - dt.timedelta(hours=scene.hours))
-    _draft(services, world, now)
+        at = now - dt.timedelta(hours=scene.hours)
+        story.add_scene(at, partial(_register, services, world, scene, at))
+    story.add_scene(now - dt.timedelta(hours=2), partial(_draft, services, world, now))
+
+
+def _protected(services: Services, world: World, scene: Scene, at: dt.datetime) -> None:
+    ref = _register(services, world, scene, at)
+    manager = world.staff[world.company(scene.company).manager]
+    with services.viewer_session(manager, writes=True) as db:
+        decisions.approve(db, ref, Approve(version=None), now=at + dt.timedelta(minutes=20))
+        db.commit()
 
 
 def _command(world: World, scene: Scene, at: dt.datetime) -> SaveDraft:
@@ -110,13 +122,6 @@ def _register(services: Services, world: World, scene: Scene, at: dt.datetime) -
         judging.judge_claim(system, deal_id, now=at + dt.timedelta(seconds=5))
         system.commit()
     return command.new_ref
-
-
-def _approve(services: Services, world: World, scene: Scene, ref: str, at: dt.datetime) -> None:
-    manager = world.staff[world.company(scene.company).manager]
-    with services.viewer_session(manager, writes=True) as db:
-        decisions.approve(db, ref, Approve(version=None), now=at)
-        db.commit()
 
 
 def _draft(services: Services, world: World, now: dt.datetime) -> None:

@@ -13,6 +13,7 @@ from portal.catalogue.models import Line, Product
 from portal.db.session import SystemSession
 from portal.demo import names
 from portal.kernel import refs
+from portal.kernel.business import Calendar, office_hours
 from portal.kernel.money import Money
 from portal.kernel.policy import Role
 from portal.kernel.text import fold
@@ -84,6 +85,9 @@ def _programme(db: SystemSession, now: dt.datetime) -> None:
         for rank, (code, name) in enumerate(names.TIERS, 1)
     )
     rules = DealRules(
+        calendar=Calendar(
+            zone="Europe/Zurich", shifts=office_hours(9, 17), country="CH", subdivision="ZH"
+        ),
         auto_approval=(
             AutoLimit(below=Money(20_000_00, "EUR"), tier="gold"),
             AutoLimit(below=Money(20_000_00, "CHF"), tier="gold"),
