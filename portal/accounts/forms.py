@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.accounts.actions import SetPassword
-from portal.web.forms import CountField, Needed, PortalForm, SecretField, TextField
+from portal.accounts.actions.views import SaveView
+from portal.web.forms import BooleanField, CountField, Needed, PortalForm, SecretField, TextField
 
 
 class SignInForm(PortalForm):
@@ -42,3 +43,25 @@ class NothingForm(PortalForm):
 
 class JoinForm(NewPasswordForm):
     name = TextField("Your name", [Needed("Enter your name")])
+
+
+class SaveViewForm(PortalForm):
+    """The filters in force, under a name."""
+
+    name = TextField(
+        "Name", [Needed("Enter a name")], most=60, description="The list shows it by this name."
+    )
+    shared = BooleanField("Share with my colleagues")
+    query = TextField("", most=2_000)
+
+    def command(self, page: str) -> SaveView:
+        return SaveView(
+            page=page,
+            query=self.query.data or "",
+            name=self.name.data or "",
+            is_shared=bool(self.shared.data),
+        )
+
+
+class RemoveViewForm(PortalForm):
+    name = TextField("", most=60)

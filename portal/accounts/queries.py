@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, or_, select
 
-from portal.accounts.models import Assignment, OneTimeLink, User, UserRole, UserSession
+from portal.accounts.models import Assignment, OneTimeLink, SavedView, User, UserRole, UserSession
 from portal.accounts.rules import Purpose
 from portal.db.session import Prepared, SystemSession, ViewerSession
 from portal.kernel.errors import NotFound
@@ -402,3 +402,44 @@ def find_invitation(db: SystemSession, token_hash: str, *, now: dt.datetime) -> 
     if not person.is_active or person.has_joined:
         return None
     return Invitation(person.name, person.email, person.company, tuple(sorted(person.roles)))
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A saved view of a list: the viewer's own, or one that a colleague shares."""
+
+    name: str
+    query: str
+    is_shared: bool
+    is_mine: bool
+
+
+_VIEWS = Prepared(
+    select(SavedView.name, SavedView.query, SavedView.is_shared, SavedView.user_id)
+    .where(SavedView.page == bindparam("page"))
+    .order_by(SavedView.name, SavedView.id)
+)
+
+
+def list_views(db: ViewerSession, page: str) -> list[ViewRow]:
+    """Views of one list that the viewer saved or is shared, by name."""
+    mine = db.viewer.user_id
+    return [
+        ViewRow(row.name, row.query, row.is_shared, row.user_id == mine)
+        for row in db.rows(_VIEWS, page=page)
+    ]
+
+
+def find_own_view(db: ViewerSession, page: str, name: str) -> SavedView | None:
+    query = select(SavedView).where(
+        SavedView.user_id == db.viewer.user_id, SavedView.page == page, SavedView.name == name
+    )
+    return db.scalar(query)
+
+
+def get_own_view(db: ViewerSession, page: str, name: str) -> SavedView:
+    """Raises NotFound."""
+    view = find_own_view(db, page, name)
+    if view is None:
+        raise NotFound
+    return view

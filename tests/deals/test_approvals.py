@@ -376,3 +376,27 @@ def test_a_day_is_the_readers(browser_of, cast, clear, clock):
     assert refs_in(browser.get("/approvals?view=today")) == []
     clock.now = dt.datetime(2026, 3, 4, 7, 0, tzinfo=dt.UTC)
     assert refs_in(browser_of(cast.mara).get("/approvals?view=today")) == clear
+
+
+def test_a_view_is_saved_for_oneself_or_shared_with_colleagues(browser_of, cast, clear):
+    mara, ada, anna = (browser_of(each) for each in (cast.mara, cast.ada, cast.anna))
+    path = "/views?page=/approvals"
+    refused = mara.send(path, query="tier=gold", name="")
+    assert refused.status_code == 422
+    saved = mara.send(path, query="tier=gold", name="Gold ones", shared="1")
+    assert saved.location == "/approvals?tier=gold"
+    mara.send(path, query="size=large", name="Large ones")
+    assert "Gold ones" in ada.get("/approvals").text
+    assert "Large ones" not in ada.get("/approvals").text
+    assert "Large ones" in mara.get("/approvals").text
+    assert "Gold ones" not in anna.get(path).text
+    assert ada.send("/views/remove?page=/approvals", name="Gold ones").status_code == 404
+    removed = mara.send("/views/remove?page=/approvals", name="Gold ones")
+    assert "Gold ones is removed." in mara.get(removed.location).text
+    assert "Gold ones" not in mara.get("/approvals").text
+
+
+@pytest.mark.parametrize("page", ["//evil.example", "https://evil.example", "", "/a?b=c"])
+def test_a_view_belongs_to_a_list_of_the_portal(browser_of, cast, page):
+    answer = browser_of(cast.mara).send(f"/views?page={page}", query="", name="Trap")
+    assert answer.status_code == 404

@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.accounts.models import Assignment
+from portal.accounts.models import Assignment, SavedView
 from portal.catalogue.models import Line
 from portal.db.base import UtcDateTime
 from portal.db.session import Prepared, ViewerSession
@@ -36,6 +36,9 @@ from portal.kernel import text
 from portal.kernel.page import TOTAL_CAP, Cursor, Page, PageRequest
 from portal.partners.models import Partner
 from portal.programme.models import Region, Tier
+
+PATH = "/approvals"
+"""Where the list stands; views of it are saved under this."""
 
 TO_DECIDE = (DealState.SUBMITTED, DealState.APPEALED)
 """States in which it is the vendor's turn."""
@@ -222,7 +225,7 @@ def _capped(statement: Select[Any]) -> Any:
 
 @cache
 def _around(view: View, given: frozenset[str]) -> Prepared:
-    """Counts of the views and of what is shown, and the filters' choices, as (kind, code, name)."""
+    """As (kind, code, name, number): the counts, the filters' choices, and the saved views."""
     counted = {each.value: _capped(_joined(select(Deal.id), each, frozenset())) for each in VIEWS}
     late = Deal.due_at < bindparam("now", type_=UtcDateTime())
     counted["late"] = _capped(_joined(select(Deal.id), View.OPEN, frozenset()).where(late))
@@ -245,6 +248,11 @@ def _around(view: View, given: frozenset[str]) -> Prepared:
             ("partner", Partner.ref, Partner.name),
         )
     ]
+    parts.append(
+        select(literal("view"), SavedView.query, SavedView.name, literal(0)).where(
+            SavedView.page == PATH
+        )
+    )
     found = union_all(*parts).subquery("around")
     return Prepared(select(found.c.kind, found.c.code, found.c.name, found.c.number))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
@@ -73,6 +74,8 @@ def _show(visit: Visit, here: Shown, form: PortalForm | None = None, status: int
         pages=queue.pages(here, page),
         views=queue.views(here, around),
         tiles=queue.tiles(around),
+        saved=queue.saved(around),
+        save_url=f"/views?{urlencode({'page': queue_queries.PATH, 'query': here.query})}",
         filter_form=queue.filter_form(here, around),
         chips=queue.chips(here, around),
         empty_words=queue.EMPTY[here.filters.view],
@@ -184,7 +187,7 @@ def _decided(
         return _show(visit, here, form, 422)
     deal = record.get_deal(visit.db, ref)
     is_gone = deal.state not in queue_queries.TO_DECIDE
-    undo_url = here.url(f"{queue.PATH}/undo", refs=ref) if is_gone else ""
+    undo_url = here.url(f"{queue_queries.PATH}/undo", refs=ref) if is_gone else ""
     return _done(
         visit,
         here,
@@ -242,7 +245,7 @@ def decide_many(visit: Visit) -> ResponseReturnValue:
     done = decisions.approve_clear(visit.db, refs, now=visit.now)
     here = queue.shown(request.args)
     approved = list(done.approved)
-    undo_url = here.url(f"{queue.PATH}/undo", refs=",".join(approved)) if approved else ""
+    undo_url = here.url(f"{queue_queries.PATH}/undo", refs=",".join(approved)) if approved else ""
     return _done(visit, here, _bulk_words(done), undo_url=undo_url, gone=approved)
 
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.deals.forms.approvals import SIZE_WORDS, FilterForm, choices
 from portal.deals.queries.queue import (
+    PATH,
     SIZES,
     Around,
     Filters,
@@ -27,7 +28,6 @@ from portal.kernel.money import Money
 from portal.kernel.page import SIZES as PAGE_SIZES
 from portal.kernel.page import TOTAL_CAP, Cursor, Page, PageRequest
 
-PATH = "/approvals"
 LABELS = {
     View.OPEN: "To decide",
     View.CHECK: "Needs a check",
@@ -65,6 +65,11 @@ class Shown:
     def url(self, path: str = PATH, **changes: str) -> str:
         given = {name: value for name, value in (self.parameters() | changes).items() if value}
         return f"{path}?{urlencode(given)}" if given else path
+
+    @property
+    def query(self) -> str:
+        """The list's part of the address after the question mark, as it is saved."""
+        return urlencode(self.parameters())
 
     def open_url(self, ref: str, act: str = "") -> str:
         return self.url(deal=ref, act=act)
@@ -180,6 +185,14 @@ def tiles(around: Around) -> list[dict[str, Any]]:
             "key": "check",
             "url": f"{PATH}?view={View.CHECK}",
         },
+    ]
+
+
+def saved(around: Around) -> list[dict[str, str]]:
+    """Views that the reader saved, or a colleague shares."""
+    return [
+        {"label": name, "url": f"{PATH}?{query}" if query else PATH}
+        for query, name in around.choices.get("view", [])
     ]
 
 
