@@ -15,6 +15,7 @@ from portal.deals.rules.matching import (
     compare,
     exact_keys,
     keys,
+    likeliest,
     match_rows,
     profile_of,
     read_pairs,
@@ -207,6 +208,19 @@ def test_one_name_with_two_tax_numbers_goes_to_a_person():
     assert matched(first, EndCustomer("Acme", "DE", tax_id="DE987654321")).verdict is Verdict.MAYBE
 
 
+def test_one_domain_with_two_tax_numbers_goes_to_a_person():
+    first = EndCustomer("Acme Tools", domain="acme.de", tax_id="DE123456789")
+    second = EndCustomer("Acme", domain="acme.de", tax_id="DE987654321")
+    assert matched(first, second).exact == ()
+    assert matched(first, second).verdict is Verdict.MAYBE
+
+
+def test_another_name_decides_nothing_alone():
+    first = EndCustomer("Smith Holdings dba Joes Pizza", "US")
+    match = matched(first, EndCustomer("Joes Pizza", "US"))
+    assert (match.verdict, match.exact) == (Verdict.SAME, ())
+
+
 def test_registered_divisions_of_one_company_are_different_customers():
     first = EndCustomer("Acme", "DE", domain="acme.de", division="Energy")
     second = EndCustomer("Acme", "DE", domain="acme.de", division="Mobility")
@@ -300,3 +314,19 @@ def test_a_table_that_cannot_be_read_is_refused_with_the_reason(text, code, said
         read_pairs(text)
     assert refusal.value.code == code
     assert said in refusal.value.message
+
+
+def test_the_likeliest_candidates_come_first_and_the_hopeless_not_at_all():
+    names = ["Birch Metals", "Nordwind Energy", "Nordwnd Logistics", "Nordwind Logistics Group"]
+    candidates = [profile_of(EndCustomer(name)) for name in names]
+    wanted = profile_of(EndCustomer("Nordwind Logistics"))
+    assert likeliest(wanted, candidates, most=2) == [2, 3]
+    assert 0 not in likeliest(wanted, candidates, most=9)
+
+
+def test_initials_and_shared_domains_are_always_worth_comparing():
+    long = profile_of(EndCustomer("International Business Machines"))
+    assert likeliest(profile_of(EndCustomer("IBM")), [long], most=1) == [0]
+    wanted = profile_of(EndCustomer("Alder", domain="alder.example"))
+    other = profile_of(EndCustomer("Quite Another Name", domain="www.alder.example"))
+    assert likeliest(wanted, [other], most=1) == [0]

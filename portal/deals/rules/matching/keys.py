@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ PREFIX_LENGTH = 7
 SHORTEST_DELETED = 4
 LONGEST_DELETED = 14
 LONGEST_ACRONYM = 5
+SHORTEST_SKELETON = 4
 
 _SOUNDS = (
     ("sch", "sh"),
@@ -38,9 +40,11 @@ _SOUNDS = (
     ("tz", "ts"),
 )
 _LETTERS = str.maketrans("cjywz", "kiivs")
+_NO_VOWELS = str.maketrans("", "", "aeiou")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=65536)
 def sound_of(word: str) -> str:
     """A rough spelling that the usual ways to write one sound share: "Mueller" and "Muller"."""
     for written, sound in _SOUNDS:
@@ -67,7 +71,7 @@ def exact_keys(profile: Profile) -> tuple[int, ...]:
     """The keys that decide alone, sorted: tax number, domain, and name with country.
 
     They never coincide with blocking keys.  A division registered as its own customer has keys of
-    its own.
+    its own.  Whom they find is confirmed by `compare(…).exact`, which sees contradictions as well.
     """
     found = []
     if profile.tax_id:
@@ -91,7 +95,11 @@ def _name_keys(naming: Naming, common: frozenset[str]) -> Iterator[str]:
     rare = [word for word in naming.words if word not in common and not word.isdigit()]
     for word in rare:
         yield f"t{word}"
-        yield f"t{sound_of(word)}"
+        spoken = sound_of(word)
+        yield f"t{spoken}"
+        consonants = spoken[0] + spoken[1:].translate(_NO_VOWELS)
+        if len(consonants) >= SHORTEST_SKELETON:
+            yield f"c{consonants}"
     if len(rare) < 2:
         for pair in pairwise(naming.words):
             yield "w" + " ".join(sorted(pair))

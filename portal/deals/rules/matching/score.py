@@ -77,9 +77,7 @@ def compare(first: Profile, second: Profile) -> Match:
         text = "They are registered as separate divisions"
         return Match(0, Verdict.DIFFERENT, (Reason("separate_divisions", text, 0),))
     first, second = sorted((first, second), key=_order)
-    is_equal = _is_one_name(first, second)
-    exact = tuple(_exact(first, second, is_equal=is_equal))
-    if exact:
+    if exact := tuple(_exact(first, second)):
         texts = {
             "tax_id": "The tax or registration number is the same",
             "domain": f"Both use the domain {first.domain}",
@@ -88,6 +86,7 @@ def compare(first: Profile, second: Profile) -> Match:
         reasons = [Reason(code, texts[code], 0) for code in exact]
         reasons[0] = Reason(exact[0], texts[exact[0]], 100)
         return Match(100, Verdict.SAME, tuple(reasons), exact)
+    is_equal = _is_one_name(first, second)
     reasons = list(_name_reasons(first, second, is_equal=is_equal))
     reasons += _fact_reasons(first, second)
     score = max(0, min(100, sum(reason.weight for reason in reasons)))
@@ -117,19 +116,22 @@ def _is_one_name(first: Profile, second: Profile) -> bool:
     )
 
 
-def _exact(first: Profile, second: Profile, *, is_equal: bool) -> Iterator[str]:
-    same_division = first.division == second.division
-    if not same_division:
+def _exact(first: Profile, second: Profile) -> Iterator[str]:
+    """The exact keys that agree; two tax numbers that differ keep the others from deciding."""
+    if first.division != second.division:
         return
     may_be_one_country = not first.country or not second.country or first.country == second.country
-    if first.tax_id and first.tax_id == second.tax_id and may_be_one_country:
-        yield "tax_id"
+    if first.tax_id and second.tax_id:
+        if first.tax_id != second.tax_id:
+            return
+        if may_be_one_country:
+            yield "tax_id"
     if first.domain and first.domain == second.domain:
         yield "domain"
-    if is_equal and first.country and first.country == second.country:
-        has_other_number = first.tax_id and second.tax_id and first.tax_id != second.tax_id
-        if not has_other_number and not (_is_common(first.name) and _domains_differ(first, second)):
-            yield "name_country"
+    is_named_alike = not set(first.name.spellings).isdisjoint(second.name.spellings)
+    is_unsure = _is_common(first.name) and _domains_differ(first, second)
+    if is_named_alike and not is_unsure and first.country and first.country == second.country:
+        yield "name_country"
 
 
 def _is_common(naming: Naming) -> bool:
@@ -327,7 +329,9 @@ def _forms_differ(first: Profile, second: Profile) -> bool:
 def _domain_reasons(first: Profile, second: Profile) -> Iterator[Reason]:
     if not first.domain or not second.domain:
         return
-    if first.domain_label == second.domain_label and len(first.domain_label) > 3:
+    if first.domain == second.domain:
+        yield Reason("domain", f"Both use the domain {first.domain}", 45)
+    elif first.domain_label == second.domain_label and len(first.domain_label) > 3:
         yield Reason("domain_label", "The domains differ only in their ending", 6)
     elif _domains_differ(first, second):
         yield Reason("domain_differs", "The domains differ", -16)

@@ -9,22 +9,28 @@ from rapidfuzz import fuzz
 from portal.deals.rules.matching.profile import Profile
 
 CERTAIN = 101.0
+CONTAINED = 90.0
+LEAST = 60.0
 
 
 def likeliest(profile: Profile, candidates: Sequence[Profile], *, most: int) -> list[int]:
     """The places of at most `most` candidates, the likeliest first.
 
     Looks at letters only, in about a fiftieth of the time of a comparison; whoever shares a
-    domain, a tax number or initials comes first.
+    domain, a tax number or initials comes first, and the hopeless are left out.
     """
-    words = " ".join(profile.name.words)
+    words = frozenset(profile.name.words)
+    text = " ".join(sorted(words))
     ranked = sorted(
-        (-_promise(profile, words, candidate), place) for place, candidate in enumerate(candidates)
+        (-promise, place)
+        for place, candidate in enumerate(candidates)
+        for promise in (_promise(profile, words, text, candidate),)
+        if promise >= LEAST
     )
     return [place for _, place in ranked[:most]]
 
 
-def _promise(profile: Profile, words: str, candidate: Profile) -> float:
+def _promise(profile: Profile, words: frozenset[str], text: str, candidate: Profile) -> float:
     if (
         (profile.domain and profile.domain == candidate.domain)
         or (profile.tax_id and profile.tax_id == candidate.tax_id)
@@ -35,7 +41,9 @@ def _promise(profile: Profile, words: str, candidate: Profile) -> float:
         or len(profile.names) + len(candidate.names) > 2
     ):
         return CERTAIN
-    return max(
+    others = frozenset(candidate.name.words)
+    alike = max(
         fuzz.ratio(profile.name.compact, candidate.name.compact),
-        fuzz.token_set_ratio(words, " ".join(candidate.name.words)),
+        fuzz.ratio(text, " ".join(sorted(others))),
     )
+    return max(alike, CONTAINED) if words <= others or others <= words else alike
