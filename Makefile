@@ -46,8 +46,8 @@ format: setup-dev  ## put the code into shape
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-bench: setup-dev  ## measure speed; prints ratios
-	@$(BIN)/python -m bench
+bench: setup-dev  ## measure speed; prints ratios (B=pages: one part)
+	@$(BIN)/python -m bench $(B)
 
 demo: setup  ## forget everything in var/ and tell the demo story from today
 	@$(BIN)/flask demo reset
