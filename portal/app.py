@@ -15,6 +15,7 @@ from portal import navigation, wiring
 from portal.accounts import views as accounts
 from portal.accounts.views.store import TableSessions
 from portal.collateral import views as collateral
+from portal.commissions import views as commissions
 from portal.config import Config, from_environment
 from portal.db.engine import Engines, build_engines
 from portal.db.files import Files
@@ -44,6 +45,7 @@ AREAS: tuple[Area, ...] = (
     directory.people_area,
     imports.area,
     *collateral.areas,
+    commissions.area,
 )
 
 

@@ -34,6 +34,11 @@ MENU = Menu(
         Entry("Collateral", "book", "collateral.show", May.COLLATERAL_READ),
         Entry("Content", "layers", "content.show", May.COLLATERAL_EDIT, side="vendor"),
         Entry("Partners", "building", "directory.show_list", May.PARTNERS_READ, side="vendor"),
+        Entry(
+            "Commissions", "coins", "commissions.show_list", May.COMMISSIONS_READ, side="partner"
+        ),
+        Entry("Commissions", "coins", "commissions.show_all", May.FINANCE_READ, side="vendor"),
+        Entry("Questions", "help", "commissions.show_questions", May.FINANCE_READ, side="vendor"),
         Entry("Team", "users", "people.show_team", May.TEAM_MANAGE, side="partner"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),
         Entry("Data", "database", "imports.show_list", May.IMPORTS_RUN, side="vendor"),

@@ -20,7 +20,7 @@ from portal.db.engine import Engines, build_engines
 from portal.db.events import Entry
 from portal.db.session import SystemSession
 from portal.deals.models import Deal
-from portal.demo import present
+from portal.demo import money, present
 from portal.demo.history import Story
 from portal.demo.world import World
 from portal.demo.world import found as world_is_founded
@@ -83,15 +83,17 @@ def load(found: Services, *, deals: int = DEALS, engines: Engines | None = None)
     """
     now = found.clock()
     own = engines or build_engines(found.config.database, fast_unsafe=True)
-    swift = replace(found, engines=own, wiring={})
+    swift = replace(found, engines=own, wiring=money.WIRING)
     hashed = hashing.hash_password(PASSWORD, salt=b"the demo's salt.", passes=1)
     world = World(Random(SEED), hashed)
     with swift.system_session() as db:
         world_is_founded(db, world, now=now - SPAN)
+        money.found(db, world, since=now - SPAN, until=now)
         db.commit()
     story = Story(swift, world, now=now)
     present.arrange(story)
     story.tell(deals=deals, since=now - SPAN + dt.timedelta(days=1))
+    money.tell(swift, now=now)
     with swift.system_session() as db:
         events.publish(db, StoryTold(subject_id=1, partner_id=None), now=now)
         db.commit()

@@ -149,6 +149,7 @@ class Story:
             contact_email=f"{fold(contact).replace(' ', '.')}@{customer.domain}",
             contact_name=contact.replace(".", " "),
             line_id=self.world.lines[line],
+            distributor_id=self.world.distributor_of(company.id),
             value=Money(int(max(value, 1_500)) * 100, company.currency),
             closes_on=(at + dt.timedelta(days=chance.randint(30, 200))).date(),
             activity=chance.choice(names.ACTIVITIES),

@@ -59,9 +59,14 @@ class World:
     lines: dict[str, int] = field(default_factory=dict)
     companies: list[Company] = field(default_factory=list)
     staff: dict[str, Viewer] = field(default_factory=dict)
+    distributors: dict[int, int] = field(default_factory=dict)
 
     def ref(self, prefix: str) -> str:
         return refs.make(prefix, self.chance.getrandbits(64))
+
+    def distributor_of(self, company_id: int) -> int | None:
+        """From whom a reseller buys; many companies buy from the vendor."""
+        return self.distributors.get(company_id)
 
     def company(self, name: str) -> Company:
         return next(c for c in self.companies if c.name == name)
@@ -162,6 +167,7 @@ def _companies(db: SystemSession, world: World, staff: dict[str, int], now: dt.d
         _people(db, world, company, PartnerType(kind), now)
     for distributor, resellers in names.BRANCHES.items():
         for reseller in resellers:
+            world.distributors[by_name[reseller]] = by_name[distributor]
             db.add(
                 Supply(
                     created_at=now,

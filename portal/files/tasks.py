@@ -95,6 +95,25 @@ def fill(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
     return {"made": MADE}
 
 
+def typeset(source: Path, out: Path, said: Arguments) -> dict[str, Any]:
+    """A typst template with its job, as PDF; text reaches it as JSON values, never as markup."""
+    import typst  # noqa: PLC0415  heavy
+
+    from portal.files.fonts import FONTS, loaded  # noqa: PLC0415  heavy
+
+    job = {**said["job"], "fonts": list(FONTS)}
+    compiler = typst.Compiler(
+        source.read_bytes(),
+        root=str(out),
+        font_paths=loaded(None),
+        sys_inputs={"job": json.dumps(job)},
+    )
+    made = compiler.compile(format="pdf", timestamp=0)
+    (out / MADE).write_bytes(made if isinstance(made, bytes) else b"")
+    return {"made": MADE}
+
+
 TASKS: Mapping[str, Task] = {
-    task.__name__: task for task in (judge, preview, read, strip_image, logo, brand, proof, fill)
+    task.__name__: task
+    for task in (judge, preview, read, strip_image, logo, brand, proof, fill, typeset)
 }

@@ -213,3 +213,15 @@ class Balance:
     def total(self) -> int:
         """Everything that ever stood, less what was taken back."""
         return self.earned + self.held + self.payable + self.in_payout + self.paid - self.owed
+
+
+def totals(accounts: Iterable[tuple[int | None, AccountKind, str, int]]) -> list[Balance]:
+    """What all partners have together, by currency."""
+    sums: dict[str, dict[str, int]] = {}
+    for _, kind, currency, minor in accounts:
+        found = sums.setdefault(currency, {})
+        if kind is AccountKind.CLAWED_BACK:
+            found["owed"] = found.get("owed", 0) - minor
+        elif kind is not AccountKind.EXPENSE:
+            found[kind.value] = found.get(kind.value, 0) + minor
+    return [Balance(currency, **found) for currency, found in sorted(sums.items())]
