@@ -91,7 +91,7 @@ def prepare(db: ViewerSession, command: Prepare, *, now: dt.datetime) -> PayoutR
         for partner_id, minor in payable:
             bank = queries.find_bank(system, partner_id)
             reason = _blocked(bank, states[partner_id], is_enough=minor >= least, now=now)
-            _payout(system, run, partner_id, minor, bank=bank, reason=reason, now=now)
+            _payout(system, run, (partner_id, minor), bank=bank, reason=reason, now=now)
         told = RunPrepared(subject_id=run.id, partner_id=None, ref=run.ref)
         events.publish(system, told, now=now)
     return queries.get_run(db, command.ref)
@@ -119,13 +119,14 @@ def _blocked(
 def _payout(
     db: SystemSession,
     run: PayoutRun,
-    partner_id: int,
-    minor: int,
+    due: tuple[int, int],
     *,
     bank: BankAccount | None,
     reason: str,
     now: dt.datetime,
 ) -> None:
+    """One partner and what it is due in minor units; with a reason it is left out."""
+    partner_id, minor = due
     payout = Payout(
         created_at=now,
         run_id=run.id,
