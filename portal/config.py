@@ -28,6 +28,8 @@ class Config:
     DATA            folder for the embedded database, files, mail and the generated secret
     SECRET_KEY      at least 32 characters; in development one is made and kept in DATA
     VENDOR          the vendor's name, as pages and mails show it
+    BANK_IBAN       the account from which partners are paid
+    BANK_BIC        its bank
     MAIL            `maildir` (files in DATA/mail), `console`, or `smtp://user:password@host:port`
     MAIL_FROM       sender of every mail
     FILES           `local` (DATA/files) or `s3://bucket?endpoint=https://...&region=...`
@@ -48,6 +50,8 @@ class Config:
     data: str = "var"
     secret_key: str = ""
     vendor: str = "Northpeak"
+    bank_iban: str = ""
+    bank_bic: str = ""
     mail: str = "maildir"
     mail_from: str = "Partner portal <portal@localhost>"
     files: str = "local"

@@ -38,6 +38,9 @@ MENU = Menu(
             "Commissions", "coins", "commissions.show_list", May.COMMISSIONS_READ, side="partner"
         ),
         Entry("Commissions", "coins", "commissions.show_all", May.FINANCE_READ, side="vendor"),
+        Entry("Payout runs", "bank", "commissions.show_runs", May.FINANCE_READ, side="vendor"),
+        Entry("Plans", "book", "commissions.show_plans", May.FINANCE_READ, side="vendor"),
+        Entry("Months", "lock", "commissions.show_periods", May.FINANCE_READ, side="vendor"),
         Entry("Questions", "help", "commissions.show_questions", May.FINANCE_READ, side="vendor"),
         Entry("Team", "users", "people.show_team", May.TEAM_MANAGE, side="partner"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),

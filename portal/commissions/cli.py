@@ -1,4 +1,4 @@
-"""The operator's door to commissions: worked cases from files, without a database."""
+"""The operator's door to commissions: worked cases from files, and every line recomputed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from portal.commissions.queries import replaying
 from portal.commissions.rules import cases
 from portal.commissions.rules.documents import Unreadable
+from portal.web.services import services
 
 commissions_cli = AppGroup("commissions", help="Plans and what they earn.")
 
@@ -21,6 +23,18 @@ def check(files: tuple[Path, ...]) -> None:
     failed = sum(not result.passes for result in results)
     click.echo(f"{len(results)} cases, {failed} not as expected.")
     if failed:
+        raise SystemExit(1)
+
+
+@commissions_cli.command("replay")
+def replay_command() -> None:
+    """Recompute every line from what was stored with it and name any that differs."""
+    with services().system_session(writes=False) as db:
+        checked, differing = replaying.replay_all(db)
+    for ref, stored, recomputed in differing:
+        click.echo(f"{ref}: stored {stored}, recomputed {recomputed}")
+    click.echo(f"{checked:,} lines, {len(differing):,} differ.")
+    if differing:
         raise SystemExit(1)
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from wtforms.widgets import HiddenInput
-
 from portal.commissions.actions.plans import Publish
 from portal.commissions.actions.questions import Answer
 from portal.web.forms import (
-    BooleanField,
     DayField,
     LinesField,
     Needed,
@@ -43,11 +40,8 @@ class ReasonForm(PortalForm):
 
 
 class PlanForm(PortalForm):
-    """`checked` says that the plain words were seen, so that the next press publishes."""
-
     text = LinesField("Plan", [Needed("Write the plan")], most=PLAN_LENGTH)
     note = TextField("What changes", most=200)
-    is_checked = BooleanField("Publish this", widget=HiddenInput())
 
     def command(self) -> Publish:
         return Publish(text=self.text.data or "", note=self.note.data or "")

@@ -225,3 +225,14 @@ def totals(accounts: Iterable[tuple[int | None, AccountKind, str, int]]) -> list
         elif kind is not AccountKind.EXPENSE:
             found[kind.value] = found.get(kind.value, 0) + minor
     return [Balance(currency, **found) for currency, found in sorted(sums.items())]
+
+
+def trial(
+    accounts: Iterable[tuple[int | None, AccountKind, str, int]],
+) -> list[tuple[str, list[tuple[AccountKind, int]]]]:
+    """By currency, what stands on each state; every currency sums to zero."""
+    sums: dict[str, dict[AccountKind, int]] = {}
+    for _, kind, currency, minor in accounts:
+        found = sums.setdefault(currency, dict.fromkeys(AccountKind, 0))
+        found[kind] += minor
+    return [(currency, list(found.items())) for currency, found in sorted(sums.items())]
