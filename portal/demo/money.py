@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from portal.commissions import jobs
 from portal.commissions.actions import deals as commission_deals
-from portal.commissions.actions import plans
+from portal.commissions.actions import plans, releasing
 from portal.commissions.models import ExchangeRate
+from portal.commissions.queries import knowing
 from portal.commissions.rules.documents import from_yaml
 from portal.commissions.rules.plan_reading import plan_from
 from portal.db.events import Wiring
@@ -68,6 +68,8 @@ rules:
     percent: 10
 """
 
+MANY = 100_000
+
 RATES = {"CHF": "0.9420", "GBP": "0.8560", "SEK": "11.3400", "NOK": "11.6200", "DKK": "7.4600"}
 """About what 1 EUR was worth; each week moves a little."""
 
@@ -97,4 +99,7 @@ def found(db: SystemSession, world: World, *, since: dt.datetime, until: dt.date
 
 def tell(services: Services, *, now: dt.datetime) -> None:
     """Holds that are over by today end."""
-    jobs.release_due(services, now)
+    with services.system_session() as db:
+        for portion in knowing.portions_due(db, now.date(), limit=MANY):
+            releasing.release(db, portion, now=now)
+        db.commit()
