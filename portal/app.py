@@ -107,7 +107,7 @@ def create_app(services: Services | None = None) -> Flask:
     services = services or make_services(from_environment(os.environ))
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["portal"] = services
-    app.config["SECRET_KEY"] = secret_key(services.config)
+    app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"] = secret_keys(services.config)
     app.session_interface = StoredSessions(services, TableSessions())
     security.install(app, services.config)
     signin_glue.install(app)
@@ -120,16 +120,16 @@ def create_app(services: Services | None = None) -> Flask:
     return app
 
 
-def secret_key(config: Config) -> str:
-    """The configured secret; in development one that is made once and kept beside the data."""
+def secret_keys(config: Config) -> list[str]:
+    """The configured secrets, the newest first; in development one that is made once and kept."""
     if config.secret_key:
-        return config.secret_key
+        return [secret.strip() for secret in config.secret_key.split(",") if secret.strip()]
     path = config.data_path / "secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
+    return [path.read_text()]
 
 
 def _every_route_is_declared(app: Flask) -> None:

@@ -26,7 +26,8 @@ class Config:
     URL             the address people use, such as https://partners.example.com
     DATABASE_URL    `sqlite:///path` or `postgresql://user:password@host/name`
     DATA            folder for the embedded database, files, mail and the generated secret
-    SECRET_KEY      at least 32 characters; in development one is made and kept in DATA
+    SECRET_KEY      at least 32 characters; in development one is made and kept in DATA.  To
+                    replace it, name the new one first and the old ones after it, with commas
     VENDOR          the vendor's name, as pages and mails show it
     BANK_IBAN       the account from which partners are paid
     BANK_BIC        its bank

@@ -65,3 +65,11 @@ class SaveViewForm(PortalForm):
 
 class RemoveViewForm(PortalForm):
     name = TextField("", most=60)
+
+
+class CodeForm(PortalForm):
+    code = TextField("Code", [Needed("Enter the code of your app, or a recovery code")], most=60)
+
+
+class ConfirmCodeForm(CodeForm):
+    next = TextField("")

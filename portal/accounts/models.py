@@ -114,3 +114,33 @@ class SavedView(Base):
     name: Mapped[Name]
     query: Mapped[LongText]
     is_shared: Mapped[bool] = mapped_column(default=False)
+
+
+class Authenticator(Base):
+    """An app that shows codes.  The secret is sealed; without `confirmed_at` it does not count.
+
+    `last_step` is the step of the last code used: each counts once.
+    """
+
+    __tablename__ = "authenticators"
+    __scope__ = nobody()
+
+    id: Mapped[Id]
+    created_at: Mapped[dt.datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    secret: Mapped[Line]
+    last_step: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[dt.datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands in for the authenticator, once.  Only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    __scope__ = nobody()
+
+    id: Mapped[Id]
+    created_at: Mapped[dt.datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[dt.datetime | None]

@@ -9,8 +9,18 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, or_, select
 
-from portal.accounts.models import Assignment, OneTimeLink, SavedView, User, UserRole, UserSession
+from portal.accounts.models import (
+    Assignment,
+    Authenticator,
+    OneTimeLink,
+    RecoveryCode,
+    SavedView,
+    User,
+    UserRole,
+    UserSession,
+)
 from portal.accounts.rules import Purpose
+from portal.db.events import Entry
 from portal.db.session import Prepared, SystemSession, ViewerSession
 from portal.kernel.errors import NotFound
 from portal.kernel.policy import Role
@@ -36,6 +46,7 @@ class Account:
     time_zone: str
     has_shortcuts: bool
     password_hash: str
+    has_factor: bool
     viewer: Viewer
 
 
@@ -48,7 +59,16 @@ class FoundSession:
     account: Account | None
 
 
+_HAS_FACTOR = (
+    select(Authenticator.id)
+    .where(Authenticator.user_id == User.id, Authenticator.confirmed_at.is_not(None))
+    .correlate(User)
+    .exists()
+    .label("has_factor")
+)
+
 _ACCOUNT = (
+    _HAS_FACTOR,
     User.id,
     User.name,
     User.email,
@@ -149,6 +169,7 @@ def _account(db: SystemSession, rows: Sequence[Row[Any]]) -> Account | None:
         time_zone=row.time_zone,
         has_shortcuts=row.has_shortcuts,
         password_hash=row.password_hash,
+        has_factor=row.has_factor,
         viewer=viewer,
     )
 
@@ -443,3 +464,39 @@ def get_own_view(db: ViewerSession, page: str, name: str) -> SavedView:
     if view is None:
         raise NotFound
     return view
+
+
+def find_authenticator(
+    db: SystemSession, user_id: int, *, is_to_be_used: bool = False
+) -> Authenticator | None:
+    """Confirmed or not; locked if it is to be used, so that a code cannot count twice at once."""
+    query = select(Authenticator).where(Authenticator.user_id == user_id)
+    return db.scalar(query.with_for_update() if is_to_be_used else query)
+
+
+def knows_device(db: SystemSession, user_id: int, device: str) -> bool:
+    """Whether one of a person's last hundred sign-ins was from `device`, or there was none yet."""
+    query = (
+        select(Entry.facts)
+        .where(Entry.subject == "user", Entry.subject_id == user_id, Entry.kind == "user.signed_in")
+        .order_by(Entry.id.desc())
+        .limit(100)
+    )
+    found = [facts.get("device", "") for facts in db.scalars(query)]
+    return not found or device in found
+
+
+def find_recovery_code(db: SystemSession, user_id: int, code_hash: str) -> RecoveryCode | None:
+    """One that is unused; locked."""
+    query = select(RecoveryCode).where(
+        RecoveryCode.user_id == user_id,
+        RecoveryCode.code_hash == code_hash,
+        RecoveryCode.used_at.is_(None),
+    )
+    return db.scalar(query.with_for_update())
+
+
+def count_recovery_codes(db: SystemSession, user_id: int) -> int:
+    unused = RecoveryCode.used_at.is_(None)
+    query = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user_id, unused)
+    return db.scalar(query) or 0

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base, Code, Document, Id, Name
-from portal.db.scope import everyone
+from portal.db.scope import everyone, vendor_only
 
 
 class Region(Base):
@@ -48,3 +48,16 @@ class DealRulesVersion(Base):
     document: Mapped[Document]
     user_id: Mapped[int | None]
     note: Mapped[Name] = mapped_column(default="")
+
+
+class DealCase(Base):
+    """A claim made up by the vendor, and the outcome that every version of the rules must give."""
+
+    __tablename__ = "deal_cases"
+    __scope__ = vendor_only()
+
+    id: Mapped[Id]
+    created_at: Mapped[dt.datetime]
+    name: Mapped[Name]
+    claim: Mapped[Document]
+    expected: Mapped[Code]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from portal.db.session import Prepared, SystemSession, ViewerSession
-from portal.programme.models import DealRulesVersion, Region, Tier
+from portal.kernel.errors import NotFound
+from portal.programme.models import DealCase, DealRulesVersion, Region, Tier
 from portal.programme.rules.deal_rules import DealRules
 
 BUILT_IN = 0
@@ -60,3 +63,59 @@ def tier_choices(db: ViewerSession | SystemSession) -> dict[str, str]:
     """Id as text, and name, of every tier, the best first."""
     query = select(Tier.id, Tier.name).order_by(Tier.rank.desc(), Tier.id)
     return {str(row.id): row.name for row in db.execute(query)}
+
+
+def newest_rules(db: ViewerSession | SystemSession) -> tuple[int, DealRules]:
+    """The last version published, whether or not it has begun."""
+    query = select(DealRulesVersion.number, DealRulesVersion.document)
+    row = db.execute(query.order_by(DealRulesVersion.number.desc()).limit(1)).first()
+    return (row.number, DealRules.from_dict(row.document)) if row else (BUILT_IN, DealRules())
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of the deal rules, as the settings list it."""
+
+    number: int
+    created_at: dt.datetime
+    effective_at: dt.datetime
+    user_id: int | None
+    note: str
+    document: dict[str, Any]
+
+
+def list_versions(db: ViewerSession) -> list[VersionRow]:
+    """Newest first, a hundred at most."""
+    query = select(
+        DealRulesVersion.number,
+        DealRulesVersion.created_at,
+        DealRulesVersion.effective_at,
+        DealRulesVersion.user_id,
+        DealRulesVersion.note,
+        DealRulesVersion.document,
+    )
+    newest = query.order_by(DealRulesVersion.number.desc()).limit(100)
+    return [VersionRow(*row) for row in db.execute(newest)]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A kept case."""
+
+    id: int
+    name: str
+    claim: dict[str, Any]
+    expected: str
+
+
+def list_cases(db: ViewerSession) -> list[CaseRow]:
+    query = select(DealCase.id, DealCase.name, DealCase.claim, DealCase.expected)
+    return [CaseRow(*row) for row in db.execute(query.order_by(DealCase.name, DealCase.id))]
+
+
+def get_case(db: ViewerSession, case_id: int) -> DealCase:
+    """Raises NotFound."""
+    case = db.get(DealCase, case_id)
+    if case is None:
+        raise NotFound
+    return case

@@ -32,7 +32,7 @@ from portal.kernel.viewer import Viewer
 from portal.web.errors import SignedOut
 from portal.web.forms import PortalForm
 from portal.web.services import Services, services
-from portal.web.signin import Person, current_person, require_fresh
+from portal.web.signin import MustEnrol, Person, current_person, require_fresh
 
 View = Callable[..., ResponseReturnValue]
 F = TypeVar("F", bound=PortalForm)
@@ -50,6 +50,7 @@ class Policy:
     method: str
     is_fresh: bool = False
     why_open: str = ""
+    is_enrolment: bool = False
     body: int = 0
 
 
@@ -168,6 +169,10 @@ class Area(Blueprint):
     ) -> Callable[[View], View]:
         return self._guarded(path, Policy(needs, "POST", is_fresh, body=body))
 
+    def enrolment(self, path: str, *, method: str, is_fresh: bool) -> Callable[[View], View]:
+        """A page or an act that is open to people who still lack the second factor they need."""
+        return self._guarded(path, Policy(May.PROFILE_USE, method, is_fresh, is_enrolment=True))
+
     def open_page(self, path: str, *, why: str) -> Callable[[View], View]:
         return self._open(path, Policy(None, "GET", why_open=why))
 
@@ -223,6 +228,8 @@ def _admitted(policy: Policy) -> Person:
     if person is None:
         raise SignedOut
     assert policy.needs is not None
+    if person.must_enrol and not policy.is_enrolment:
+        raise MustEnrol("Your role needs a second factor. Set one up to go on.")
     if not person.viewer.may(policy.needs):
         raise Forbidden("This page is not part of your role.")
     return person

@@ -5,7 +5,16 @@ from __future__ import annotations
 import logging
 import re
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -97,6 +106,7 @@ def answer(status: int, *, message: str = "", code: str = "", field: str | None 
         advice=advice,
         code=code,
         reference=reference,
+        here=request.path if request.method == "GET" else "/",
     )
     return make_response(page, status)
 
@@ -108,6 +118,8 @@ def _anticipated(error: PortalError) -> ResponseReturnValue:
         response = answer(429, message=error.message, code=error.code)
         response.headers["Retry-After"] = str(error.seconds)
         return response
+    if error.code == "must_enrol" and request.method == "GET" and not wants_json():
+        return redirect(url_for("accounts.show_factor"), 303)
     status = next((code for cls, code in STATUS if isinstance(error, cls)), 422)
     message = "" if status == 404 else error.message  # missing and foreign alike
     return answer(status, message=message, code=error.code, field=error.field)

@@ -57,6 +57,12 @@ def services() -> Services:
     return found
 
 
+def secret_keys() -> list[str]:
+    """The running application's secrets, the newest first."""
+    config = current_app.config
+    return [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A job in a handler's hands.  Handlers open sessions, call actions and commit."""

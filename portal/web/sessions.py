@@ -67,8 +67,8 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
         self.rotated = False
         self.user_id: int | None = None
 
-    def rotate(self, user_id: int) -> None:
-        """Keep nothing from before, and answer with a new token for `user_id`."""
+    def rotate(self, user_id: int | None) -> None:
+        """Keep nothing from before, and answer with a new token for `user_id`, or for nobody."""
         self.clear()
         self.rotated = True
         self.user_id = user_id

@@ -14,6 +14,13 @@ from portal.kernel.viewer import Viewer
 from portal.web.sessions import StoredSession
 
 FRESH_FOR = dt.timedelta(minutes=15)
+BEGUN_FOR = dt.timedelta(minutes=10)
+
+
+class MustEnrol(Forbidden):
+    """The person's role needs a second factor and there is none yet."""
+
+    code = "must_enrol"
 
 
 class StepUp(Forbidden):
@@ -36,6 +43,7 @@ class Person(UserMixin):  # type: ignore[misc]  # flask-login is untyped
     has_shortcuts: bool
     viewer: Viewer
     must_enrol: bool = False
+    has_factor: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,13 +82,27 @@ def sign_in(person: Person) -> None:
     login_user(person, remember=False)
 
 
+def begin(user_id: int, *, next_path: str, now: dt.datetime) -> None:
+    """Rotate the session and note whose password was right; the second factor is still to come."""
+    _stored().rotate(None)
+    session["begun"] = {"user": user_id, "next": next_path, "at": now.isoformat()}
+
+
+def begun(now: dt.datetime) -> tuple[int, str] | None:
+    """(user id, where to go next) of a sign-in that waits for its second factor."""
+    found = session.get("begun")
+    if not found or now - dt.datetime.fromisoformat(found["at"]) > BEGUN_FOR:
+        return None
+    return found["user"], found["next"]
+
+
 def sign_out() -> None:
     logout_user()
     session.clear()
 
 
 def require_fresh(now: dt.datetime) -> None:
-    """Raises StepUp unless the password was given within the last fifteen minutes."""
+    """Raises StepUp unless the person signed in or confirmed within the last fifteen minutes."""
     record = _stored().record
     if record is None or record.fresh_at is None or now - record.fresh_at > FRESH_FOR:
-        raise StepUp("This needs your password once more.")
+        raise StepUp("This needs a sign-in that is minutes old. Confirm that it is you.")

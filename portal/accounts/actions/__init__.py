@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
@@ -123,6 +124,22 @@ def set_password(db: SystemSession, user: User, command: SetPassword, *, now: dt
         facts={"name": user.name, "at": now.isoformat()},
     )
     outbox.post(db, tell, now=now, hold=NO_HOLD)
+
+
+def tell_of_sign_in(db: SystemSession, user: User, agent: str, *, now: dt.datetime) -> None:
+    """Mail somebody that a browser not seen before signed in."""
+    letter = Post(
+        template="accounts/new_sign_in",
+        address=user.email,
+        user_id=user.id,
+        partner_id=user.partner_id,
+        facts={
+            "name": user.name,
+            "agent": agent or "an unnamed browser",
+            "at": now.astimezone(ZoneInfo(user.time_zone)).strftime("%d.%m.%Y %H:%M %Z"),
+        },
+    )
+    outbox.post(db, letter, now=now, hold=NO_HOLD)
 
 
 def make_link(

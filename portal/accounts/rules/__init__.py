@@ -79,6 +79,11 @@ def keepers(*, is_vendor: bool) -> frozenset[Role]:
     return frozenset({Role.ADMINISTRATOR}) if is_vendor else MANAGERS
 
 
+def must_have_factor(roles: frozenset[Role]) -> bool:
+    """Who sees or manages much needs a second factor where the portal requires it."""
+    return bool(roles & (VENDOR_ROLES | MANAGERS))
+
+
 def session_limits(*, is_vendor: bool) -> tuple[dt.timedelta, dt.timedelta]:
     """(idle, absolute) lifetime of a session: shorter for those who see every company."""
     return (IDLE_STAFF, ABSOLUTE_STAFF) if is_vendor else (IDLE_PARTNER, ABSOLUTE_PARTNER)

@@ -16,8 +16,11 @@ class UserEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn(UserEvent):
+    """`device` tells browsers apart without naming them."""
+
     kind: ClassVar[str] = "user.signed_in"
     address: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +81,24 @@ class PersonLeft(UserEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonReturned(UserEvent):
     kind: ClassVar[str] = "user.returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorAdded(UserEvent):
+    kind: ClassVar[str] = "user.second_factor_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorRemoved(UserEvent):
+    kind: ClassVar[str] = "user.second_factor_removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodeUsed(UserEvent):
+    kind: ClassVar[str] = "user.recovery_code_used"
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodesMade(UserEvent):
+    kind: ClassVar[str] = "user.recovery_codes_made"

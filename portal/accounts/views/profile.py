@@ -8,18 +8,22 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import actions, queries
+from portal.accounts.actions import factors
 from portal.accounts.forms import (
     ChangePasswordForm,
+    ConfirmCodeForm,
     ConfirmForm,
     EndSessionForm,
     NothingForm,
 )
 from portal.accounts.rules import hashing
 from portal.accounts.views.signin import area
+from portal.kernel.errors import Refused
 from portal.kernel.policy import May
 from portal.web import limits, signin
 from portal.web.area import Visit
 from portal.web.errors import safe_next
+from portal.web.services import secret_keys
 
 WRONG = "That is not your password."
 
@@ -82,26 +86,35 @@ def switch_shortcuts(visit: Visit) -> ResponseReturnValue:
     return visit.go("accounts.show_me")
 
 
-@area.page("/confirm", needs=May.PROFILE_USE)
+@area.enrolment("/confirm", method="GET", is_fresh=False)
 def show_confirm(visit: Visit) -> ResponseReturnValue:
-    form = ConfirmForm(next=safe_next(request.args.get("next", "/")))
+    form = _confirmation(visit)(next=safe_next(request.args.get("next", "/")))
     return visit.render("accounts/confirm.html", form=form)
 
 
-@area.act("/confirm", needs=May.PROFILE_USE)
+def _confirmation(visit: Visit) -> type[ConfirmForm | ConfirmCodeForm]:
+    return ConfirmCodeForm if visit.person.has_factor else ConfirmForm
+
+
+@area.enrolment("/confirm", method="POST", is_fresh=False)
 def confirm(visit: Visit) -> ResponseReturnValue:
-    """Give the password once more; the session is rotated and fresh again."""
-    form = visit.form(ConfirmForm)
-    if form.validate():
-        _limit(visit)
-        with visit.db.as_system("a person's own password") as system:
-            user = queries.get_user(system, visit.person.user_id)
-            is_right = hashing.is_right(form.password.data or "", user.password_hash)
-        if is_right:
-            signin.sign_in(visit.person)
-            return visit.go_to(safe_next(form.next.data or "/"))
-        form.password.errors = [WRONG]
+    """Give the code or the password once more; the session is rotated and fresh again."""
+    form = visit.form(_confirmation(visit))
+    _limit(visit)
+    if visit.attempt(form, lambda: _check(visit, form)):
+        signin.sign_in(visit.person)
+        return visit.go_to(safe_next(form.next.data or "/"))
     return visit.render("accounts/confirm.html", 422, form=form)
+
+
+def _check(visit: Visit, form: ConfirmForm | ConfirmCodeForm) -> bool:
+    with visit.db.as_system("a person's own password or authenticator") as system:
+        user = queries.get_user(system, visit.person.user_id)
+        if isinstance(form, ConfirmCodeForm):
+            factors.use(system, user, form.code.data or "", keys=secret_keys(), now=visit.now)
+        elif not hashing.is_right(form.password.data or "", user.password_hash):
+            raise Refused(WRONG, code="wrong_password", field="password")
+    return True
 
 
 def _limit(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,6 @@ from portal.accounts.rules.events import SignedIn, SignInFailed
 from portal.accounts.views.store import person_of
 from portal.db import events
 from portal.kernel.errors import Refused
-from portal.kernel.policy import May
 from portal.web import limits, signin
 from portal.web.area import Area, OpenVisit, Visit
 from portal.web.errors import safe_next
@@ -46,8 +46,27 @@ def sign_in(visit: OpenVisit) -> ResponseReturnValue:
     if account is None:
         form.summary.append(WRONG)
         return visit.render("accounts/sign_in.html", 422, form=form)
-    signin.sign_in(person_of(account, 0))
-    return visit.go_to(safe_next(form.next.data or "/"))
+    target = safe_next(form.next.data or "/")
+    if account.has_factor:
+        signin.begin(account.user_id, next_path=target, now=visit.now)
+        return visit.go("accounts.show_code")
+    return enter(visit, account, target)
+
+
+def enter(visit: OpenVisit, account: queries.Account, target: str) -> ResponseReturnValue:
+    """Sign somebody in who has shown all there is to show; a new browser is told by mail."""
+    agent = request.user_agent.string[:200]
+    device = hashlib.sha256(agent.encode()).hexdigest()[:16]
+    user = queries.get_user(visit.db, account.user_id)
+    if not queries.knows_device(visit.db, user.id, device):
+        actions.tell_of_sign_in(visit.db, user, agent, now=visit.now)
+    near = request.remote_addr or ""
+    signed_in = SignedIn(
+        subject_id=user.id, partner_id=user.partner_id, address=near, device=device
+    )
+    _record(visit, signed_in)
+    signin.sign_in(person_of(account, 0, visit.services.config))
+    return visit.go_to(target)
 
 
 def _limit(visit: OpenVisit, email: str) -> None:
@@ -73,10 +92,8 @@ def _right_account(visit: OpenVisit, email: str, password: str) -> queries.Accou
     stored = user.password_hash if user and user.password_hash else DUMMY
     is_right = hashing.is_right(password, stored)
     account = queries.find_account(visit.db, user.id) if user and is_right else None
-    near = request.remote_addr or ""
-    if user is not None and account is not None:
-        _record(visit, SignedIn(subject_id=user.id, partner_id=user.partner_id, address=near))
-    elif user is not None:
+    if user is not None and account is None:
+        near = request.remote_addr or ""
         _record(visit, SignInFailed(subject_id=user.id, partner_id=user.partner_id, address=near))
     return account
 
@@ -87,7 +104,7 @@ def _record(visit: OpenVisit, event: SignedIn | SignInFailed) -> None:
     visit.db.commit()
 
 
-@area.act("/sign-out", needs=May.PROFILE_USE)
+@area.enrolment("/sign-out", method="POST", is_fresh=False)
 def sign_out(visit: Visit) -> ResponseReturnValue:
     visit.form(NothingForm)
     signin.sign_out()

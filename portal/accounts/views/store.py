@@ -7,6 +7,8 @@ from typing import Any
 
 from portal.accounts import actions, queries
 from portal.accounts.queries import Account
+from portal.accounts.rules import must_have_factor
+from portal.config import Config
 from portal.db.session import SystemSession
 from portal.web import sightings
 from portal.web.services import Services
@@ -33,7 +35,7 @@ class TableSessions:
                 actions.touch_session(db, found.id, account.user_id, is_vendor=is_vendor, now=now)
 
             sightings.record(services, touch)
-        person = person_of(account, found.id) if account else None
+        person = person_of(account, found.id, services.config) if account else None
         return Record(found.id, found.data, found.fresh_at, person)
 
     def create(self, services: Services, opened: Opened) -> None:
@@ -61,7 +63,8 @@ class TableSessions:
             db.commit()
 
 
-def person_of(account: Account, session_id: int) -> Person:
+def person_of(account: Account, session_id: int, config: Config) -> Person:
+    is_needed = config.second_factor == "required" and must_have_factor(account.viewer.roles)
     return Person(
         user_id=account.user_id,
         session_id=session_id,
@@ -72,4 +75,6 @@ def person_of(account: Account, session_id: int) -> Person:
         time_zone=account.time_zone,
         has_shortcuts=account.has_shortcuts,
         viewer=account.viewer,
+        must_enrol=is_needed and not account.has_factor,
+        has_factor=account.has_factor,
     )
