@@ -28,6 +28,7 @@ from portal.imports import views as imports
 from portal.kernel import refs
 from portal.kernel.ports import Clock, NewRef, NewToken
 from portal.runner import Runner
+from portal.settings import views as settings
 from portal.web import errors, security, templating
 from portal.web import signin as signin_glue
 from portal.web.area import Area
@@ -43,6 +44,7 @@ AREAS: tuple[Area, ...] = (
     deals.approvals.area,
     directory.area,
     directory.people_area,
+    settings.area,
     imports.area,
     *collateral.areas,
     commissions.area,

@@ -45,6 +45,7 @@ MENU = Menu(
         Entry("Team", "users", "people.show_team", May.TEAM_MANAGE, side="partner"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),
         Entry("Data", "database", "imports.show_list", May.IMPORTS_RUN, side="vendor"),
+        Entry("Programme", "sliders", "settings.show", May.PROGRAMME_EDIT, group="Settings"),
         Entry("People", "users", "people.show_staff", May.USERS_MANAGE, group="Settings"),
     ),
     buttons=(Entry("Register a deal", "plus", "deals.show_register", May.DEALS_REGISTER),),

@@ -119,3 +119,12 @@ def get_case(db: ViewerSession, case_id: int) -> DealCase:
     if case is None:
         raise NotFound
     return case
+
+
+def get_version(db: ViewerSession, number: int) -> tuple[VersionRow, DealRules]:
+    """A version and the rules of the one before it.  Raises NotFound."""
+    versions = {version.number: version for version in list_versions(db)}
+    if number not in versions:
+        raise NotFound
+    before = versions.get(number - 1)
+    return versions[number], DealRules.from_dict(before.document) if before else DealRules()
