@@ -122,7 +122,7 @@ def test_a_kept_case_must_hold_before_a_version_goes_live(browser_of, cast, peek
     ("field", "text", "message"),
     [
         ("milestones", "meeting | Meeting | 20 | ten | 45", "Line 1: Write a whole number."),
-        ("milestones", "\nmeeting | Meeting", "Line 2: write code | name"),
+        ("milestones", "visit | Visit | 1 | 2 | 3\nmeeting | Meeting", "Line 2: write code | name"),
         ("auto_approval", "lots", "Line 1: Write an amount and its currency"),
         ("calendar__zone", "Mars/Olympus", "is not a known time zone"),
         ("routes", "partner_seller", "may not decide registrations"),
