@@ -33,6 +33,7 @@ MENU = Menu(
         Entry("Deals", "deal", "deals.show_deals", May.DEALS_READ, side="vendor"),
         Entry("Collateral", "book", "collateral.show", May.COLLATERAL_READ),
         Entry("Content", "layers", "content.show", May.COLLATERAL_EDIT, side="vendor"),
+        Entry("Content use", "chart", "content.show_usage", May.COLLATERAL_MEASURE, side="vendor"),
         Entry("Partners", "building", "directory.show_list", May.PARTNERS_READ, side="vendor"),
         Entry(
             "Commissions", "coins", "commissions.show_list", May.COMMISSIONS_READ, side="partner"

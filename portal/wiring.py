@@ -20,7 +20,9 @@ from portal.accounts import actions as accounts
 from portal.accounts import jobs as accounts_jobs
 from portal.accounts.rules.events import PersonLeft
 from portal.collateral import jobs as collateral_jobs
+from portal.collateral.actions import alerts as collateral_alerts
 from portal.collateral.actions.assets import CHECK
+from portal.collateral.rules.events import AssetPublished, RequestAnswered
 from portal.commissions import jobs as commissions_jobs
 from portal.commissions.actions import deals as commission_deals
 from portal.db.events import Wiring
@@ -40,6 +42,8 @@ def import_models() -> None:
 
 
 EVENTS: Wiring = {
+    AssetPublished: (collateral_alerts.newer_version,),
+    RequestAnswered: (collateral_alerts.answered,),
     deal_events.DealSubmitted: (tell.registered,),
     deal_events.DealJudged: (tell.to_decide,),
     deal_events.DealApproved: (tell.approved,),

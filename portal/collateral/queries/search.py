@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -22,7 +23,7 @@ from portal.db import text_index
 from portal.db.session import Prepared, SystemSession, ViewerSession
 from portal.db.text_index import Alternative, Token
 
-MOST = 500
+MOST = 200
 """Candidates of each kind: those with every word in the head, then those with them anywhere."""
 
 MOST_SIMILAR = 60
@@ -114,10 +115,16 @@ def _fields(row: Any) -> Fields:
     labels = f"{row.kind.label} {row.industry} {row.campaign} {row.tags} {row.line_codes}"
     return Fields(
         title=tuple(words.words_of(row.title)),
-        title_tokens=frozenset(words.tokens_of(row.title, row.language).split()),
-        labels=frozenset(words.tokens_of(labels, row.language).split()),
-        summary=frozenset(words.tokens_of(row.summary, row.language).split()),
+        title_tokens=_bag(row.title, row.language),
+        labels=_bag(labels, row.language),
+        summary=_bag(row.summary, row.language),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _bag(text: str, language: str) -> frozenset[str]:
+    """Words and stems of a short text."""
+    return frozenset(words.tokens_of(text, language).split())
 
 
 def _alternatives(term: Term) -> set[Alternative]:

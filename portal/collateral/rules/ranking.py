@@ -47,7 +47,8 @@ def _quality(term: Term, words: frozenset[str]) -> float:
         return STEM
     if any(words.issuperset(other) for other in term.others):
         return SYNONYM
-    if term.is_prefix and any(word.startswith(term.word) for word in words):
+    start = term.word
+    if term.is_prefix and any(word.startswith(start) for word in words):
         return PREFIX
     return SLIP if not words.isdisjoint(term.slips) else 0
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +14,7 @@ from portal.collateral.actions.branding import Copy, Plan
 from portal.collateral.actions.library import Take
 from portal.collateral.models import Asset, AssetVersion
 from portal.collateral.queries import assets as queries
+from portal.collateral.queries.assets import Session
 from portal.collateral.rules.naming import download_name
 from portal.collateral.views.areas import library_area as area
 from portal.collateral.views.library import deal_from_link
@@ -21,6 +25,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.policy import May
 from portal.web import sightings
 from portal.web.area import Visit
+from portal.web.services import Services
 
 WEBP = "image/webp"
 
@@ -37,7 +42,7 @@ def download(visit: Visit, ref: str) -> ResponseReturnValue:
         return _send(visit, asset, version, None)
     if plan.wants_logo and not plan.own.logo_key and visit.viewer.may(May.COLLATERAL_BRAND):
         return visit.go("collateral.show_logo", ref=ref, deal=deal_from_link() or None)
-    return _send(visit, asset, version, _copy(visit, plan))
+    return _send(visit, asset, version, copy_of(visit.services, visit.db, plan, now=visit.now))
 
 
 @area.page("/collateral/<ref>/v/<int:number>/download", needs=May.COLLATERAL_READ)
@@ -47,18 +52,18 @@ def download_version(visit: Visit, ref: str, number: int) -> ResponseReturnValue
     return _send(visit, asset, queries.get_version(visit.db, asset.id, number), None)
 
 
-def _copy(visit: Visit, plan: Plan) -> Copy:
+def copy_of(services: Services, db: Session, plan: Plan, *, now: dt.datetime) -> Copy:
     """The co-branded copy, made now if there is none with this branding."""
-    known = branding.find_copy(visit.db, plan)
+    known = branding.find_copy(db, plan)
     if known is not None:
         return Copy(known.file_key, known.size)
-    made = branding.make_copy(visit.services.files, plan, visit.services.new_key())
-    now = visit.now
-    sightings.record(visit.services, lambda db: branding.note_copy(db, plan, made, now=now))
+    made = branding.make_copy(services.files, plan, services.new_key())
+    sightings.record(services, lambda system: branding.note_copy(system, plan, made, now=now))
     return made
 
 
-def _send(visit: Visit, asset: Asset, version: AssetVersion, copy: Copy | None) -> Response:
+def file_of(services: Services, asset: Asset, version: AssetVersion, copy: Copy | None) -> Response:
+    """A version, or a co-branded copy of it, as a download.  Raises NotFound without a file."""
     if version.file_kind is None or not version.file_key:
         raise NotFound
     key = copy.key if copy else version.file_key
@@ -66,10 +71,13 @@ def _send(visit: Visit, asset: Asset, version: AssetVersion, copy: Copy | None) 
         name=download_name(asset.title, version.number, asset.language, version.file_kind),
         media_type=FORMS[version.file_kind].media_type,
         size=copy.size if copy else version.size,
-        tag=key[:32],
+        tag=hashlib.sha256(key.encode()).hexdigest()[:32],
     )
-    config = visit.services.config
-    response = door.sent(visit.services.files, key, shown, sendfile=config.files_sendfile)
+    return door.sent(services.files, key, shown, sendfile=services.config.files_sendfile)
+
+
+def _send(visit: Visit, asset: Asset, version: AssetVersion, copy: Copy | None) -> Response:
+    response = file_of(visit.services, asset, version, copy)
     if door.is_beginning(response):
         take = Take(
             asset_id=asset.id,
@@ -87,19 +95,19 @@ def _send(visit: Visit, asset: Asset, version: AssetVersion, copy: Copy | None) 
 @area.page("/collateral/<ref>/v/<int:number>/preview", needs=May.COLLATERAL_READ)
 def preview(visit: Visit, ref: str, number: int) -> ResponseReturnValue:
     version = _version(visit, ref, number)
-    return _picture(visit, version.preview_key)
+    return picture_of(visit.services, version.preview_key)
 
 
 @area.page("/collateral/<ref>/v/<int:number>/thumbnail", needs=May.COLLATERAL_READ)
 def thumbnail(visit: Visit, ref: str, number: int) -> ResponseReturnValue:
     version = _version(visit, ref, number)
-    return _picture(visit, version.thumbnail_key)
+    return picture_of(visit.services, version.thumbnail_key)
 
 
 @area.page("/collateral/<ref>/v/<int:number>/pages/<int:page>", needs=May.COLLATERAL_READ)
 def page_thumbnail(visit: Visit, ref: str, number: int, page: int) -> ResponseReturnValue:
     version = _version(visit, ref, number)
-    return _picture(visit, queries.page_key(visit.db, version.id, page))
+    return picture_of(visit.services, queries.page_key(visit.db, version.id, page))
 
 
 def _version(visit: Visit, ref: str, number: int) -> AssetVersion:
@@ -107,9 +115,10 @@ def _version(visit: Visit, ref: str, number: int) -> AssetVersion:
     return queries.get_version(visit.db, asset.id, number)
 
 
-def _picture(visit: Visit, key: str) -> Response:
+def picture_of(services: Services, key: str) -> Response:
+    """Raises NotFound without a picture."""
     if not key:
         raise NotFound
-    files = visit.services.files
-    shown = Shown("preview.webp", WEBP, files.size(key), key[:32], is_inline=True)
-    return door.sent(files, key, shown, sendfile=visit.services.config.files_sendfile)
+    tag = hashlib.sha256(key.encode()).hexdigest()[:32]
+    shown = Shown("preview.webp", WEBP, services.files.size(key), tag, is_inline=True)
+    return door.sent(services.files, key, shown, sendfile=services.config.files_sendfile)
