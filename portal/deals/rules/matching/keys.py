@@ -19,6 +19,7 @@ SHORTEST_DELETED = 4
 LONGEST_DELETED = 14
 LONGEST_ACRONYM = 5
 SHORTEST_SKELETON = 4
+ENDS = 3
 
 _SOUNDS = (
     ("sch", "sh"),
@@ -84,12 +85,18 @@ def exact_keys(profile: Profile) -> tuple[int, ...]:
 
 
 def _name_keys(naming: Naming, common: frozenset[str]) -> Iterator[str]:
+    """A slip leaves either all beginnings or all ends of the words as they are, so that names of
+    frequent words only are found with one as well.
+    """
     if not naming.words:
         return
     yield from (f"n{spelling}" for spelling in naming.spellings)
     yield "o" + " ".join(sorted(naming.words))
     sound = sound_of(naming.compact)
     yield f"f{sound}"
+    if len(naming.words) > 1:
+        yield "b" + " ".join(sorted(word[:ENDS] for word in naming.words))
+        yield "e" + " ".join(sorted(word[-ENDS:] for word in naming.words))
     if naming.words[0] not in common:
         yield f"p{sound[:PREFIX_LENGTH]}"
     rare = [word for word in naming.words if word not in common and not word.isdigit()]
