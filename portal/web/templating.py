@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from portal.web import nav, shell
 from portal.web.area import Policy
 
 STATIC = Path(__file__).parent.parent / "static"
+_FILES_NAMED = re.compile(r'"/static/([^"?]+)"')
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -64,7 +66,14 @@ def _joined(kind: str) -> bytes:
     """The component files of one kind, in the order that `order.txt` names them."""
     folder = STATIC / kind
     names = (folder / "order.txt").read_text().split()
-    return b"\n".join((folder / name).read_bytes() for name in names)
+    joined = "\n".join((folder / name).read_text() for name in names)
+    return _FILES_NAMED.sub(lambda named: f'"{_hashed(named[1])}"', joined).encode()
+
+
+def _hashed(path: str, body: bytes | None = None) -> str:
+    """The address of a static file, which changes with its content."""
+    body = body or (STATIC / path).read_bytes()
+    return f"/static/{path}?v={hashlib.sha256(body).hexdigest()[:12]}"
 
 
 def _asset_urls(bundles: dict[str, bytes]) -> Callable[[str], str]:
@@ -72,8 +81,7 @@ def _asset_urls(bundles: dict[str, bytes]) -> Callable[[str], str]:
 
     @lru_cache(maxsize=256)
     def asset(path: str) -> str:
-        body = bundles.get(path) or (STATIC / path).read_bytes()
-        return f"/static/{path}?v={hashlib.sha256(body).hexdigest()[:12]}"
+        return _hashed(path, bundles.get(path))
 
     return asset
 
