@@ -102,7 +102,7 @@ def make_files(config: Config) -> FileStore:
 
 
 def make_runner(services: Services) -> Runner:
-    return Runner(services, wiring.JOBS, wiring.RECURRING)
+    return Runner(services, wiring.JOBS, wiring.GIVEN_UP, wiring.RECURRING)
 
 
 def create_app(services: Services | None = None) -> Flask:

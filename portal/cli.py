@@ -47,7 +47,7 @@ def install(app: Flask) -> Flask:
 
 def _run_jobs() -> int:
     """Do the jobs that are due, and nothing that recurs; returns how many there were."""
-    return Runner(services(), wiring.JOBS, ()).run_due()
+    return Runner(services(), wiring.JOBS, wiring.GIVEN_UP, ()).run_due()
 
 
 @db.command("upgrade")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from types import FrameType
 
 from portal.db import jobs
-from portal.web.services import JobHandler, Services, Task
+from portal.db.jobs import Leased
+from portal.web.services import GivenUp, JobHandler, Services, Task
 
 log = logging.getLogger("portal.jobs")
 
@@ -33,6 +34,7 @@ class Recurring:
 class Runner:
     services: Services
     handlers: Mapping[str, JobHandler]
+    given_up: Mapping[str, GivenUp]
     recurring: tuple[Recurring, ...]
 
     @property
@@ -82,9 +84,18 @@ class Runner:
             outcome = self.handlers[job.kind](task)
         except Exception as error:  # any failure is retried, and shown where the job is shown
             log.exception("job failed kind=%s id=%s", job.kind, job.id)
-            jobs.fail(engine, job, f"{type(error).__name__}: {error}", now=self.services.clock())
+            self._fail(job, f"{type(error).__name__}: {error}")
             return True
         with self.services.system_session() as db:
             jobs.finish(db, job.id, outcome, now=self.services.clock())
             db.commit()
         return True
+
+    def _fail(self, job: Leased, why: str) -> None:
+        """Who waits for the job learns in the same transaction that it was given up."""
+        with self.services.system_session() as db:
+            now = self.services.clock()
+            is_given_up = jobs.fail(db, job, why, now=now)
+            if is_given_up and job.kind in self.given_up:
+                self.given_up[job.kind](db, job.payload, why, now)
+            db.commit()

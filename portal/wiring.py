@@ -34,7 +34,7 @@ from portal.imports import jobs as imports_jobs
 from portal.notices import jobs as notices_jobs
 from portal.partners.rules.events import PartnerEnded, PartnerSuspended
 from portal.runner import Recurring
-from portal.web.services import JobHandler
+from portal.web.services import GivenUp, JobHandler
 
 
 def import_models() -> None:
@@ -64,6 +64,8 @@ JOBS: dict[str, JobHandler] = {
     **imports_jobs.handlers(IMPORTERS),
     CHECK: collateral_jobs.check_version,
 }
+
+GIVEN_UP: dict[str, GivenUp] = dict.fromkeys(imports_jobs.KINDS, imports_jobs.give_up)
 
 RECURRING: tuple[Recurring, ...] = (
     Recurring("notices.send", dt.timedelta(seconds=2), notices_jobs.send_due),

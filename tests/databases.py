@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import event, insert, select
 
 from portal.db import schema
@@ -60,11 +62,27 @@ class Server:
 
         def note(connection, cursor, statement, parameters, context, executemany):
             words = statement.split(None, 3)
-            if words[0] in {"INSERT", "UPDATE", "COPY"}:
+            if words[0] in {"INSERT", "UPDATE"}:
                 name = words[2] if words[0] == "INSERT" else words[1]
                 self.touched.add(name.strip('"').split("(")[0])
 
+        def watch_copies(connection, record, proxy):
+            connection.cursor_factory = partial(_Cursor, self.touched)
+
         event.listen(self.engines.write, "before_cursor_execute", note)
+        event.listen(self.engines.write, "checkout", watch_copies)
+
+
+class _Cursor(psycopg.Cursor):
+    """Remembers into which tables it copies: COPY is the driver's own, SQLAlchemy tells nothing."""
+
+    def __init__(self, touched: set[str], connection: psycopg.Connection, **named) -> None:
+        super().__init__(connection, **named)
+        self.touched = touched
+
+    def copy(self, statement, *more, **named):
+        self.touched.add(statement.as_string(self).split('"')[1])
+        return super().copy(statement, *more, **named)
 
 
 FIRST_HEAD: dict[str, object] = {}

@@ -157,23 +157,22 @@ def finish(db: Session, job_id: int, outcome: dict[str, Any], *, now: dt.datetim
     )
 
 
-def fail(engine: Engine, job: Leased, why: str, *, now: dt.datetime) -> None:
-    """Queue again after 10 s, 1 min, 6 min ...; give up after five attempts."""
+def fail(db: SystemSession, job: Leased, why: str, *, now: dt.datetime) -> bool:
+    """Queue again after 10 s, 1 min, 6 min ...; give up after five attempts, and say so."""
     retry = job.attempts < MAX_ATTEMPTS
     wait = dt.timedelta(seconds=10 * 6 ** (job.attempts - 1))
-    with SystemSession(engine) as db:
-        db.execute(
-            update(Job)
-            .where(Job.id == job.id)
-            .values(
-                state=JobState.QUEUED if retry else JobState.FAILED,
-                run_at=now + wait,
-                last_error=why[:2000],
-                leased_until=None,
-                finished_at=None if retry else now,
-            )
+    db.execute(
+        update(Job)
+        .where(Job.id == job.id)
+        .values(
+            state=JobState.QUEUED if retry else JobState.FAILED,
+            run_at=now + wait,
+            last_error=why[:2000],
+            leased_until=None,
+            finished_at=None if retry else now,
         )
-        db.commit()
+    )
+    return not retry
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from portal.db import jobs
 from portal.imports import actions, queries
 from portal.imports.actions import Importer, Upload
 from portal.imports.models import Batch
-from portal.imports.rules import Mode
+from portal.imports.rules import BatchState, Mode
 from portal.imports.rules.reading import ENDINGS
 from portal.imports.rules.states import WORKING
 from portal.kernel.errors import PortalError
@@ -106,6 +106,9 @@ class _Work:
             self._check(batch)
             if not worked:
                 time.sleep(PAUSE)
+        if batch.state is BatchState.FAILED:
+            said = "It can be tried again in the portal, under Data."
+            raise click.ClickException(f"{self.ref} stopped: {batch.error}. {said}")
         if batch.error:
             raise click.ClickException(batch.error)
         counts: dict[str, int] = batch.found["counts"]

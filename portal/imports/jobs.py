@@ -6,6 +6,7 @@ chunk and goes on where it was cut off; one of all or nothing is a single transa
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,12 +19,16 @@ from portal.imports.models import Batch
 from portal.imports.rules import BatchState, Finding, Mode, Outcome
 from portal.imports.rules.events import ImportFinished, ImportUndone
 from portal.imports.rules.findings import count, pack
+from portal.imports.rules.states import WORKING
 from portal.kernel.event import Event
 from portal.web.services import JobHandler, Task
 
 MOST_SUGGESTIONS = 30
 
 Importers = Mapping[str, Importer]
+
+
+KINDS = tuple(actions.JOB_OF.values())
 
 
 def handlers(importers: Importers) -> dict[str, JobHandler]:
@@ -58,6 +63,13 @@ def _work(importers: Importers, task: Task, db: SystemSession, state: BatchState
         source=importer.source or importer.name,
     )
     return _Work(batch, importer, setting)
+
+
+def give_up(db: SystemSession, payload: dict[str, Any], why: str, now: dt.datetime) -> None:
+    """The job failed as often as it is tried: say why, and let somebody begin it again."""
+    batch = queries.get_batch_by_id(db, payload["batch_id"], is_to_be_changed=True)
+    if batch.state in WORKING:
+        actions.fail(batch, why, now=now)
 
 
 def check(importers: Importers, task: Task) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from portal.imports.forms import (
 from portal.imports.models import Batch
 from portal.imports.rules import BatchState, Finding, Outcome, Suggestion, Verb
 from portal.imports.rules.reading import MOST_BYTES
-from portal.imports.rules.states import COLUMNS_OPEN, WORKING
+from portal.imports.rules.states import COLUMNS_OPEN, UNDOABLE, WORKING
 from portal.kernel.errors import NotFound
 from portal.kernel.policy import May
 from portal.web.area import Area, Visit
@@ -277,6 +277,13 @@ def _result(visit: Visit, batch: Batch) -> ResponseReturnValue:
     )
 
 
+@area.act("/<ref>/again", needs=May.IMPORTS_RUN)
+def try_again(visit: Visit, ref: str) -> ResponseReturnValue:
+    visit.form(PortalForm)
+    actions.try_again(visit.db, queries.get_batch(visit.db, ref), now=visit.now)
+    return visit.go("imports.show", ref=ref)
+
+
 @area.page("/<ref>/errors.csv", needs=May.IMPORTS_RUN)
 def errors(visit: Visit, ref: str) -> ResponseReturnValue:
     """Every problem with its row and column, and the row as it was sent, to correct and resend."""
@@ -299,7 +306,7 @@ def _problem_rows(visit: Visit, batch: Batch) -> list[tuple[str, int, str, str]]
 @area.page("/<ref>/undo", needs=May.IMPORTS_RUN)
 def show_undo(visit: Visit, ref: str) -> ResponseReturnValue:
     batch = queries.get_batch(visit.db, ref)
-    if batch.state is not BatchState.DONE:
+    if batch.state not in UNDOABLE:
         return visit.go("imports.show", ref=ref)
     return visit.render(
         "imports/undo.html",

@@ -80,3 +80,6 @@ class Task:
 
 
 JobHandler = Callable[[Task], dict[str, Any]]
+
+GivenUp = Callable[[SystemSession, dict[str, Any], str, dt.datetime], None]
+"""Told of a job's payload, and why it failed the last time, when it will not be tried again."""

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import Assignment, User
+from portal.app import make_runner
 from portal.catalogue.models import Line, Product
 from portal.db.events import Entry
 from portal.db.outbox import Letter
@@ -204,6 +205,52 @@ def test_a_run_cut_off_in_the_middle_is_finished_by_the_next_runner(
     assert importing.counts(path) == {"new": 800}
     importing.undo(path)
     assert count(stored, Partner) == before
+
+
+@pytest.fixture
+def stopped(importing, services, clock, browser_of, cast):
+    """The path of a run of 800 rows that failed for good after the first 500."""
+    path = importing.preview("partners", ("p.csv", many(800)))
+    importing.browser.send(f"{path}/run", page=path, mode="good_rows")
+    made: list[str] = []
+
+    def fails(prefix: str) -> str:
+        made.append(prefix)
+        if len(made) > 600:
+            raise LookupError("no reference is left")
+        return services.new_ref(prefix)
+
+    failing = make_runner(replace(services, new_ref=fails))
+    for _ in range(5):
+        failing.run_due()
+        clock.pass_(hours=1)
+    importing.browser = browser_of(cast.ada)  # the first one's session has run out
+    return path
+
+
+def test_a_run_that_fails_for_good_says_why_and_goes_on_when_it_is_tried_again(
+    importing, stopped, stored
+):
+    path, before = stopped, count(stored, Partner)
+    assert importing.batch(path).state == "failed"
+    page = importing.browser.get(path).text
+    assert "It stopped while importing." in page
+    assert "LookupError: no reference is left" in page
+    assert importing.browser.send(f"{path}/again", page=path).status_code == 303
+    assert importing.batch(path).state == "running"
+    assert importing.browser.send(f"{path}/again", page="/me").status_code == 409
+    importing.runner.run_due()
+    assert importing.counts(path) == {"new": 800}
+    assert count(stored, Partner) == before + 300
+    assert "It stopped" not in importing.browser.get(path).text
+
+
+def test_a_run_that_failed_for_good_can_be_undone_instead(importing, stopped, stored):
+    before = count(stored, Partner)
+    assert "500 made" in importing.browser.get(f"{stopped}/undo").text
+    assert importing.undo(stopped).status_code == 303
+    assert importing.batch(stopped).state == "undone"
+    assert count(stored, Partner) == before - 500
 
 
 def test_an_import_runs_once_however_often_it_is_sent(importing, stored):

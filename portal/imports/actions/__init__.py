@@ -5,6 +5,7 @@ from portal.imports.actions.ledger import Ledger, Setting
 from portal.imports.actions.running import Checked, Run, check, choices_of, gather, suggest, write
 from portal.imports.actions.shelf import Shelf, Slot
 from portal.imports.actions.steps import (
+    JOB_OF,
     ChooseColumns,
     Upload,
     begin_check,
@@ -12,11 +13,13 @@ from portal.imports.actions.steps import (
     begin_undo,
     choose_columns,
     fail,
+    try_again,
     upload,
 )
 from portal.imports.actions.undoing import Undone, undo
 
 __all__ = [
+    "JOB_OF",
     "Checked",
     "ChooseColumns",
     "Importer",
@@ -37,6 +40,7 @@ __all__ = [
     "fail",
     "gather",
     "suggest",
+    "try_again",
     "undo",
     "upload",
     "write",

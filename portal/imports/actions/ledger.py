@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from portal.db import locks
+from portal.db import bulk, locks
 from portal.db.session import SystemSession
 from portal.imports import queries
 from portal.imports.actions.shelf import Shelf, Slot
@@ -233,8 +233,7 @@ class Ledger:
             for key in sorted({shelf.lock(row) for row in rows}):
                 locks.take(db, key)
         table: Any = shelf.model.__table__
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        for slot, row_id in zip(slots, db.scalars(statement, rows), strict=True):
+        for slot, row_id in zip(slots, bulk.insert_many(db, table, rows), strict=True):
             slot.id = row_id
             slot.version = FIRST_VERSION if shelf.has_version else None
 
@@ -287,9 +286,8 @@ class Ledger:
             }
             for slot, verb in sorted(entries, key=lambda each: order[each[0].shelf])
         ]
-        if rows:
-            table: Any = ImportedRow.__table__
-            db.execute(insert(table).returning(table.c.id), rows)  # in batches, not row by row
+        table: Any = ImportedRow.__table__
+        bulk.insert_many(db, table, rows)
 
 
 def _name(column: str) -> str:

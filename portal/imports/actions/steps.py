@@ -18,9 +18,11 @@ from portal.imports.actions.importer import Importer
 from portal.imports.models import Batch, RememberedMapping, UploadedFile
 from portal.imports.rules import BatchState, Mode, Sheet, Table, read, unpack
 from portal.imports.rules.columns import fingerprint, likeness, propose
-from portal.imports.rules.states import COLUMNS_OPEN
+from portal.imports.rules.states import COLUMNS_OPEN, UNDOABLE
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import clean
+
+MOST_SAID = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,7 @@ def begin_check(db: ViewerSession | SystemSession, batch: Batch, *, now: dt.date
     if batch.state not in COLUMNS_OPEN:
         raise Stale("This import has been started. Upload the file again to check it anew.")
     batch.state, batch.error = BatchState.CHECKING, ""
-    _queue(db, batch, "imports.check", now)
+    _queue(db, batch, now)
 
 
 def begin_run(
@@ -194,24 +196,50 @@ def begin_run(
     batch.mode, batch.position = mode, 0
     batch.choices = {**batch.choices, "corrections": dict(corrections)}
     batch.state = BatchState.RUNNING
-    _queue(db, batch, "imports.run", now)
+    _queue(db, batch, now)
 
 
 def begin_undo(db: ViewerSession | SystemSession, batch: Batch, *, now: dt.datetime) -> None:
-    """Queue taking it back.  Raises Stale."""
-    if batch.state is not BatchState.DONE:
+    """Queue taking it back, be it done or stopped in the middle.  Raises Stale."""
+    if batch.state not in UNDOABLE:
         raise Stale("Only an import that is done can be undone. Open it again.")
-    batch.state = BatchState.UNDOING
-    _queue(db, batch, "imports.undo", now)
+    batch.state, batch.error = BatchState.UNDOING, ""
+    _queue(db, batch, now)
 
 
-def _queue(db: ViewerSession | SystemSession, batch: Batch, kind: str, now: dt.datetime) -> None:
+def try_again(db: ViewerSession | SystemSession, batch: Batch, *, now: dt.datetime) -> None:
+    """Queue the step that failed; a run goes on where it stopped.  Raises Stale."""
+    if batch.state is not BatchState.FAILED:
+        raise Stale("This import did not stop, or was begun again already. Open it again.")
+    batch.state = BatchState(batch.found["failed_while"])
+    batch.error, batch.finished_at = "", None
+    _queue(db, batch, now)
+
+
+JOB_OF = {
+    BatchState.CHECKING: "imports.check",
+    BatchState.RUNNING: "imports.run",
+    BatchState.UNDOING: "imports.undo",
+}
+"""What is queued to do each step."""
+
+
+def _queue(db: ViewerSession | SystemSession, batch: Batch, now: dt.datetime) -> None:
+    """The step that the batch is in."""
     db.flush()
     payload: dict[str, Any] = {"batch_id": batch.id}
-    work = Work(kind=kind, payload=payload, user_id=batch.user_id, dedupe=f"import:{batch.id}")
+    work = Work(
+        kind=JOB_OF[batch.state],
+        payload=payload,
+        user_id=batch.user_id,
+        dedupe=f"import:{batch.id}",
+    )
     batch.job_id = jobs.enqueue(db, work, now=now)
     db.flush()
 
 
 def fail(batch: Batch, why: str, *, now: dt.datetime) -> None:
-    batch.state, batch.error, batch.finished_at = BatchState.FAILED, why, now
+    """Stop for good.  `why` is for the operator; its first line tells most."""
+    batch.found = {**batch.found, "failed_while": batch.state.value}
+    batch.state, batch.finished_at = BatchState.FAILED, now
+    batch.error = why.partition("\n")[0][:MOST_SAID]

@@ -21,6 +21,9 @@ WORKING = frozenset({BatchState.CHECKING, BatchState.RUNNING, BatchState.UNDOING
 
 COLUMNS_OPEN = frozenset({BatchState.UPLOADED, BatchState.PREVIEWED})
 
+UNDOABLE = frozenset({BatchState.DONE, BatchState.FAILED})
+"""States in which rows may be in the portal that can be taken out."""
+
 
 class Mode(StrEnum):
     """What becomes of the good rows when there are bad ones."""
