@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import figures, pages, start, writes
+from bench import figures, imports, pages, start, writes
 from bench.figures import Figure
 
 OWN = {"matching": ("100000",), "commissions": ("200000",), "files": (), "search": ()}
@@ -27,6 +27,7 @@ def main() -> int:
         "start": start.measure,
         "pages": lambda: pages.measure(deals=asked.deals),
         "writes": writes.measure,
+        "imports": imports.measure,
     }
     unknown = set(asked.parts) - set(parts) - set(OWN)
     if unknown:
