@@ -17,7 +17,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import AnyConverter
+from werkzeug.routing import AnyConverter, IntegerConverter
 from werkzeug.test import TestResponse
 
 from portal.kernel import refs
@@ -33,6 +33,7 @@ ROLE_REFUSAL = "This page is not part of your role."
 MALFORMED = ("nonsense", "1'--", "-1")
 TOKEN = re.compile(rb'(name="csrf_token" value=|name="csrf-token" content=)"[^"]*"')
 LINK = re.compile(r'href="(/[^"#]*)')
+STRAY = re.compile(r'href="(?![/#]|https?:|mailto:)[^"]*"')
 MOST_OWN = 5
 """So many own things are looked at; a seller's registrations come in as many states."""
 MOST_LINKS = 60
@@ -271,6 +272,8 @@ class Crawl:
                     self.faults.append(f"{path} as {name}: a link leads to {answer.status_code}")
                 if answer.mimetype != "text/html":
                     continue
+                for stray in STRAY.findall(answer.text):
+                    self.faults.append(f"{path} as {name}: {stray} leads nowhere")
                 for link in LINK.findall(answer.text):
                     address = link.replace("&amp;", "&")
                     if address not in known and not address.startswith("/static/"):
@@ -280,8 +283,10 @@ class Crawl:
 
 
 def _choices(route: Route, argument: str) -> str:
-    """The first value of an argument that is one of a few words; nothing for any other."""
+    """The first value of an argument that is a few words or a number; nothing for any other."""
     converter = route.rule._converters.get(argument)
+    if isinstance(converter, IntegerConverter):
+        return "1"
     return min(converter.items) if isinstance(converter, AnyConverter) else ""
 
 

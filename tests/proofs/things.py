@@ -154,7 +154,7 @@ def imports(stage: Stage) -> list[Thing]:
 
 
 def nothing(stage: Stage) -> list[Thing]:
-    """For secrets that only a letter holds: all of them are somebody else's."""
+    """For secrets that only a letter holds, and where this stage has nothing to name."""
     return []
 
 
@@ -163,6 +163,14 @@ BUILDERS: dict[str, Callable[[Stage], list[Thing]]] = {
     "approvals.ref": deals,
     "deals.ref": deals,
     "holes.ref": deals,
+    "collateral.ground": nothing,
+    "collateral.ref": nothing,
+    "commissions.end_to_end": nothing,
+    "commissions.period": nothing,
+    "commissions.plan": nothing,
+    "commissions.ref": nothing,
+    "content.form_of": nothing,
+    "content.ref": nothing,
     "imports.ref": imports,
     "people.ref": people,
     "directory.ref": partners,
