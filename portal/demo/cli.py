@@ -20,7 +20,7 @@ from portal.db.engine import Engines, build_engines
 from portal.db.events import Entry
 from portal.db.session import SystemSession
 from portal.deals.models import Deal
-from portal.demo import money, present
+from portal.demo import collateral, money, present
 from portal.demo.history import Story
 from portal.demo.world import World
 from portal.demo.world import found as world_is_founded
@@ -94,6 +94,7 @@ def load(found: Services, *, deals: int = DEALS, engines: Engines | None = None)
     present.arrange(story)
     story.tell(deals=deals, since=now - SPAN + dt.timedelta(days=1))
     money.tell(swift, now=now)
+    collateral.shelve(found, world.staff["lena"], now=now)
     with swift.system_session() as db:
         events.publish(db, StoryTold(subject_id=1, partner_id=None), now=now)
         db.commit()
