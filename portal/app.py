@@ -27,6 +27,7 @@ from portal.importers import IMPORTERS
 from portal.imports import views as imports
 from portal.kernel import refs
 from portal.kernel.ports import Clock, NewRef, NewToken
+from portal.oversight import views as oversight
 from portal.runner import Runner
 from portal.settings import views as settings
 from portal.web import errors, security, templating
@@ -48,6 +49,7 @@ AREAS: tuple[Area, ...] = (
     imports.area,
     *collateral.areas,
     commissions.area,
+    *oversight.areas,
 )
 
 

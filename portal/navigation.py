@@ -48,6 +48,7 @@ MENU = Menu(
         Entry("Data", "database", "imports.show_list", May.IMPORTS_RUN, side="vendor"),
         Entry("Programme", "sliders", "settings.show", May.PROGRAMME_EDIT, group="Settings"),
         Entry("People", "users", "people.show_staff", May.USERS_MANAGE, group="Settings"),
+        Entry("Log", "history", "audit.show", May.EVENTS_READ, group="Settings"),
     ),
     buttons=(Entry("Register a deal", "plus", "deals.show_register", May.DEALS_REGISTER),),
     counts=counts,

@@ -1,0 +1,1 @@
+"""What the vendor oversees: the log, how the process runs, and how it is conducted.  Reads only."""

@@ -1,0 +1,1 @@
+"""What the reports count, in the viewer's scope."""
