@@ -46,6 +46,7 @@ MENU = Menu(
         Entry("Team", "users", "people.show_team", May.TEAM_MANAGE, side="partner"),
         Entry("Company", "building", "directory.show_own", May.COMPANY_READ, side="partner"),
         Entry("Data", "database", "imports.show_list", May.IMPORTS_RUN, side="vendor"),
+        Entry("Process", "chart", "reports.show", May.REPORTS_READ, group="Reports"),
         Entry("Programme", "sliders", "settings.show", May.PROGRAMME_EDIT, group="Settings"),
         Entry("People", "users", "people.show_staff", May.USERS_MANAGE, group="Settings"),
         Entry("Log", "history", "audit.show", May.EVENTS_READ, group="Settings"),

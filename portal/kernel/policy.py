@@ -64,6 +64,7 @@ class May(StrEnum):
     PLANS_EDIT = "plans.edit"
     PROFILE_USE = "profile.use"
     PROGRAMME_EDIT = "programme.edit"
+    REPORTS_READ = "reports.read"
     TEAM_MANAGE = "team.manage"
     USERS_MANAGE = "users.manage"
 
@@ -86,10 +87,10 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.PARTNER_FINANCE: _EVERYONE | _EARNING | {May.COMPANY_READ, May.DEALS_READ},
     Role.DISTRIBUTOR_MANAGER: _MANAGING,
     Role.CHANNEL_MANAGER: _EVERYONE
-    | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_EDIT, May.PARTNERS_READ},
+    | {May.DEALS_READ, May.DEALS_DECIDE, May.PARTNERS_EDIT, May.PARTNERS_READ, May.REPORTS_READ},
     Role.MARKETING_MANAGER: _EVERYONE
     | {May.COLLATERAL_EDIT, May.COLLATERAL_MEASURE, May.PARTNERS_READ},
-    Role.FINANCE: _EVERYONE | _PAYING | {May.DEALS_READ, May.PARTNERS_READ},
+    Role.FINANCE: _EVERYONE | _PAYING | {May.DEALS_READ, May.PARTNERS_READ, May.REPORTS_READ},
     Role.ADMINISTRATOR: _EVERYONE
     | _PAYING
     | {
@@ -103,6 +104,7 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.PARTNERS_EDIT,
         May.PARTNERS_READ,
         May.PROGRAMME_EDIT,
+        May.REPORTS_READ,
         May.USERS_MANAGE,
     },
     Role.AUDITOR: _EVERYONE
@@ -112,6 +114,7 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EVENTS_READ,
         May.FINANCE_READ,
         May.PARTNERS_READ,
+        May.REPORTS_READ,
     },
 }
 

@@ -42,8 +42,9 @@ def plain(code: str) -> str:
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:
-    """Every fact with its name, in the order in which the event holds them."""
-    return ", ".join(f"{plain(name)}: {_value(value)}" for name, value in facts.items())
+    """Every fact with its name, in the order in which the event holds them; the number is apart."""
+    told = {name: value for name, value in facts.items() if name != "ref"}
+    return ", ".join(f"{plain(name)}: {_value(value)}" for name, value in told.items())
 
 
 def _value(value: Any) -> str:

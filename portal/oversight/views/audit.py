@@ -20,13 +20,12 @@ from portal.kernel.policy import May
 from portal.oversight.queries import log
 from portal.oversight.queries.log import EntryRow, Wanted
 from portal.oversight.rules import entries
+from portal.oversight.views.pages import audit as area
 from portal.web import lists
-from portal.web.area import Area, Visit
+from portal.web.area import Visit
 from portal.web.csv import csv_chunks, download
 from portal.web.lists import Asked
 from portal.web.templating import moment_text
-
-area = Area("audit", __name__)
 
 FILTERS = ("person", "subject", "thing", "kind", "from", "to")
 SORTS = ("-id",)
