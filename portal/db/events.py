@@ -240,6 +240,11 @@ def verify(connection: Connection) -> Verdict:
     return Verdict(expected, None)
 
 
+def verify_seen(db: SystemSession) -> Verdict:
+    """The same, within a transaction that is open already."""
+    return verify(db.connection())
+
+
 def append_only_tables() -> list[str]:
     """Tables whose triggers refuse UPDATE and DELETE; migrations create them by this list."""
     return [c.__tablename__ for c in scoped_classes() if c.__append_only__]
