@@ -137,7 +137,7 @@ def company(rng: random.Random) -> Company:
         words = (coined(rng), coined(rng), trade)
     made = Company(words, rng.choice(FORMS[country]), country)
     if rng.random() < 0.7:
-        label = "-".join(fold(word) for word in words[:2]).replace(" ", "")
+        label = "-".join(fold(word) for word in words).replace(" ", "")
         made = replace(made, domain=f"{label}.{SUFFIXES.get(country, 'com')}")
     return made
 

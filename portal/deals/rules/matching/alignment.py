@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Hamming
 
 from portal.deals.rules.matching.keys import sound_of
 from portal.deals.rules.matching.profile import Naming
@@ -213,7 +213,9 @@ def _misspelling(short: str, long: str) -> tuple[float, str]:
     if edits == 1 and sorted(short) == sorted(long):
         alike += 0.03
     elif short[0] != long[0]:
-        alike -= 0.2 if length < 7 else 0.09
+        alike -= 0.25 if length < 7 else 0.09
     elif length == len(long) < 7:
         alike -= 0.13
+    elif edits == 2 and length == len(long) < 10 and Hamming.distance(short, long) == 2:
+        alike -= 0.14
     return alike, "typing"
