@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Index, String, Table, event, insert, select, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db.base import Base, Code, Document, Id, scoped_classes
+from portal.db.engine import Engines
 from portal.db.scope import nobody, vendor_only
 from portal.db.session import SystemSession, ViewerSession
 from portal.kernel.event import Event
@@ -240,9 +241,10 @@ def verify(connection: Connection) -> Verdict:
     return Verdict(expected, None)
 
 
-def verify_seen(db: SystemSession) -> Verdict:
-    """The same, within a transaction that is open already."""
-    return verify(db.connection())
+def verify_all(engines: Engines) -> Verdict:
+    """The same, over the log as it is at this moment."""
+    with engines.snapshot() as connection:
+        return verify(connection)
 
 
 def append_only_tables() -> list[str]:
