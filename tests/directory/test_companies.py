@@ -256,7 +256,7 @@ def test_closing_a_company_needs_a_fresh_sign_in_and_an_administrator(
     clock.pass_(minutes=16)
     answer = browser.get(path)
     assert answer.status_code == 403
-    assert "password once more" in answer.text
+    assert "Confirm that it is you" in answer.text
 
 
 def test_a_company_sees_its_own_page_and_its_manager(browser_of, cast):
