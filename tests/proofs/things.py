@@ -184,6 +184,12 @@ FIXED = {"imports.template.name": ONE_SHEET, "static_file.path": "app.css"}
 FIXED["commissions.return_payment.end_to_end"] = "EE-1"
 
 
+ONLY_WHEN_ASKED = {
+    "accounts.show_qr": "there is a picture only while a second factor is being set up",
+    "accounts.show_views": "saved views are those of the list that the address names",
+}
+"""Pages without an argument that are missing until somebody has begun something."""
+
 FINER = {
     "deals.show_extend": "the table of moves says who may ask for more time",
     "deals.show_lose": "the table of moves says who may close a deal",

@@ -126,14 +126,14 @@ def _file(asset: Asset, file: upload.Arrived, note: str) -> AddFile:
     )
 
 
-@area.page("/content/new/<form_of>", needs=May.COLLATERAL_EDIT)
+@area.page("/content/new/<any(email, video):form_of>", needs=May.COLLATERAL_EDIT)
 def show_new(visit: Visit, form_of: str) -> ResponseReturnValue:
     """A video link or an e-mail text."""
     kind = _text_kind(form_of)
     return visit.render("content/text.html", form=TextForm(), kind=kind, piece=None)
 
 
-@area.act("/content/new/<form_of>", needs=May.COLLATERAL_EDIT)
+@area.act("/content/new/<any(email, video):form_of>", needs=May.COLLATERAL_EDIT)
 def make_new(visit: Visit, form_of: str) -> ResponseReturnValue:
     kind, form = _text_kind(form_of), visit.form(TextForm)
     if not form.validate():
